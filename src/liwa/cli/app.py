@@ -1,0 +1,23 @@
+"""The Typer application: every command, in the order of the work."""
+
+from __future__ import annotations
+
+import typer
+
+from liwa.cli import gold, score, show, split, tasks, train
+
+app = typer.Typer(
+    name="liwa",
+    help="Named-entity and relation annotation corpora of Arabic news about armed forces.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+app.command("tasks")(tasks.tasks_cli)
+app.add_typer(gold.app, name="gold")
+app.command("split")(split.split_cli)
+app.command("train")(train.train_cli)
+app.command("evaluate")(score.evaluate_cli)
+app.command("predict")(train.predict_cli)
+app.command("show")(show.show_cli)

@@ -1,0 +1,1 @@
+"""First stage: raw articles are read, cleaned of nothing, and grouped."""

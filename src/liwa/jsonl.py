@@ -1,0 +1,160 @@
+"""JSON lines in and out: errors name file and line, Arabic stays readable, files are replaced atomically."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Final, TextIO
+
+import srsly
+
+from liwa.errors import LiwaError
+
+MAX_LINE: Final = 32 * 2**20
+"""The longest line that is read, in bytes; a longer one is no article but a broken file."""
+
+STDIO: Final = "-"
+
+
+def dumps(row: Any) -> str:
+    """Return one line of JSON with Arabic as it is, not as ``\\u`` escapes."""
+    return srsly.ujson.dumps(row, ensure_ascii=False, escape_forward_slashes=False)  # type: ignore[no-any-return]
+
+
+def read(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (``file:line``, row) for every line of a JSONL file that is not blank; ``-`` is stdin, ``.gz`` is unzipped.
+
+    Raises LiwaError for a missing file, a line that is no JSON object, bad UTF-8, NaN, or a line over `MAX_LINE`.
+    """
+    for where, line in lines(path):
+        if line.strip():
+            yield where, _row(line, where)
+
+
+def lines(path: str | Path) -> Iterator[tuple[str, str]]:
+    """Yield (``file:line``, line) of a text file in UTF-8; a byte order mark is dropped."""
+    with open_input(path) as file:
+        for number in range(1, sys.maxsize):
+            raw = file.readline(MAX_LINE + 1)
+            if not raw:
+                return
+            where = f"{path}:{number}"
+            if len(raw) > MAX_LINE:
+                raise LiwaError(
+                    f"expected a line of at most {MAX_LINE >> 20} MB, found a longer one",
+                    where=where,
+                    hint="Write one article a line",
+                )
+            yield where, decode(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, where)
+
+
+def decode(raw: bytes, where: str, encoding: str = "utf-8") -> str:
+    """Decode bytes, or raise LiwaError with the offset of the first byte that does not fit."""
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise LiwaError(
+            f"expected {encoding}, found byte 0x{raw[error.start]:02x} at byte {error.start}",
+            where=where,
+            hint="Convert the file to UTF-8, or name its encoding with --encoding",
+        ) from None
+
+
+@contextmanager
+def open_input(path: str | Path) -> Iterator[BinaryIO | IO[bytes]]:
+    """Open a file for reading bytes: ``-`` is stdin, ``.gz`` is unzipped; LiwaError where it cannot be read."""
+    if str(path) == STDIO:
+        yield sys.stdin.buffer
+        return
+    try:
+        with (gzip.open if str(path).endswith(".gz") else open)(path, "rb") as file:  # type: ignore[operator]
+            yield file
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise LiwaError(f"cannot read: {reason}", where=str(path), hint="Name a readable file") from None
+
+
+@contextmanager
+def open_output(path: str | Path) -> Iterator[TextIO]:
+    """Open a file for writing text that replaces the old one only when the block ends well; ``-`` is stdout.
+
+    A path ending in ``.gz`` is zipped. After an error the old file is as it was and nothing new is left behind.
+    """
+    if str(path) == STDIO:
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise LiwaError(f"cannot write: {error.strerror}", where=str(path), hint="Name a writable file") from None
+    try:
+        with os.fdopen(handle, "wb") as raw:
+            yield from _text_over(raw, zipped=target.suffix == ".gz")
+            raw.flush()
+            os.fsync(raw.fileno())
+        Path(name).chmod(_mode(target))
+        Path(name).replace(target)
+    except OSError as error:
+        raise LiwaError(f"cannot write: {error.strerror}", where=str(path), hint="Name a writable file") from None
+    finally:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+
+
+def write(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Write rows as JSON lines, atomically, and return their number."""
+    count = 0
+    with open_output(path) as out:
+        for row in rows:
+            out.write(dumps(row) + "\n")
+            count += 1
+    return count
+
+
+def _row(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = srsly.ujson.loads(line)
+    except ValueError as error:
+        raise LiwaError(f"expected a JSON object, found broken JSON ({error})", where=where) from None
+    if not isinstance(row, dict):
+        raise LiwaError(f"expected a JSON object, found {type(row).__name__}", where=where)
+    if r"\u" in line:
+        _refuse_surrogates(row, where)
+    return row
+
+
+def _refuse_surrogates(row: dict[str, Any], where: str) -> None:
+    try:
+        dumps(row).encode("utf-8")
+    except (UnicodeEncodeError, ValueError):
+        raise LiwaError("expected Unicode text, found half of a surrogate pair", where=where) from None
+
+
+def _text_over(raw: BinaryIO, *, zipped: bool) -> Iterator[TextIO]:
+    import io
+
+    stream: Any = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if zipped else raw
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
+    try:
+        yield text
+    finally:
+        text.flush()
+        text.detach()
+        if zipped:
+            stream.close()
+
+
+def _mode(target: Path) -> int:
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,24 @@
+"""Progress bars for long work: on stderr, and only where a person looks at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def progress(items: Iterable[T], description: str, *, total: int | None = None, unit: str = "it") -> Iterator[T]:
+    """Yield the items and show a bar with rate and time left while they pass."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from tqdm import tqdm
+
+    yield from tqdm(items, desc=description, total=total, unit=f" {unit}", file=sys.stderr)
+
+
+def say(message: str) -> None:
+    """Write one line for the person at the terminal, on stderr."""
+    sys.stderr.write(f"{message}\n")

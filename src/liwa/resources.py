@@ -1,0 +1,20 @@
+"""Files that come with liwa: the default scheme, training configs and recipes.
+
+Each has one copy in the repository; the wheel carries it as ``liwa/data``, and a checkout reads it in place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_IN_CHECKOUT = {"scheme.toml": "annotations/scheme.toml", "configs": "training/configs", "recipes": "recipes"}
+
+
+def resource(name: str) -> Path:
+    """Return the path of a file, such as ``scheme.toml`` or ``configs/small.cfg``."""
+    packed = _PACKAGE / "data" / name
+    if packed.exists():
+        return packed
+    top, _, rest = name.partition("/")
+    return _PACKAGE.parents[1] / _IN_CHECKOUT[top] / rest

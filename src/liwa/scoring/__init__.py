@@ -1,0 +1,1 @@
+"""Last stage: predictions are held against gold."""
