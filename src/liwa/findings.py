@@ -56,8 +56,9 @@ class Finding:
 
 
 def stop(finding: Finding) -> None:
-    """Raise a finding as an error: what a reader does that cannot go on after one."""
-    raise finding.as_error()
+    """Raise a finding of level error: what a reader does that cannot go on after one; let the others pass."""
+    if finding.rule.level == "error":
+        raise finding.as_error()
 
 
 def breaches(findings: Iterable[Finding]) -> bool:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
+import json
 import os
+import re
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,15 +19,27 @@ import srsly
 
 from liwa.errors import LiwaError
 
+_ONE_A_LINE: Final = "Write one JSON object a line"
+_REPAIR: Final = "Write the row again from its source"
+
 MAX_LINE: Final = 32 * 2**20
 """The longest line that is read, in bytes; a longer one is no article but a broken file."""
 
 STDIO: Final = "-"
 
+_DECIMAL: Final = re.compile(r"\d\.\d")
+_SUSPECT: Final = re.compile(r"\\u[dD]|\d[eE]\+?\d{3}")
+
 
 def dumps(row: Any) -> str:
-    """Return one line of JSON with Arabic as it is, not as ``\\u`` escapes."""
-    return srsly.ujson.dumps(row, ensure_ascii=False, escape_forward_slashes=False)  # type: ignore[no-any-return]
+    """Return one line of JSON with Arabic as it is, not as ``\\u`` escapes; ValueError for NaN and infinity."""
+    try:
+        line: str = srsly.ujson.dumps(row, ensure_ascii=False, escape_forward_slashes=False)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+    if _DECIMAL.search(line):  # srsly writes nine decimals of a float, the standard library all that it has.
+        return json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return line
 
 
 def read(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -33,11 +49,11 @@ def read(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     for where, line in lines(path):
         if line.strip():
-            yield where, _row(line, where)
+            yield where, parse(line, where)
 
 
-def lines(path: str | Path) -> Iterator[tuple[str, str]]:
-    """Yield (``file:line``, line) of a text file in UTF-8; a byte order mark is dropped."""
+def lines(path: str | Path, encoding: str = "utf-8") -> Iterator[tuple[str, str]]:
+    """Yield (``file:line``, line) of a text file; a byte order mark is dropped."""
     with open_input(path) as file:
         for number in range(1, sys.maxsize):
             raw = file.readline(MAX_LINE + 1)
@@ -50,7 +66,7 @@ def lines(path: str | Path) -> Iterator[tuple[str, str]]:
                     where=where,
                     hint="Write one article a line",
                 )
-            yield where, decode(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, where)
+            yield where, decode(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, where, encoding)
 
 
 def decode(raw: bytes, where: str, encoding: str = "utf-8") -> str:
@@ -74,7 +90,7 @@ def open_input(path: str | Path) -> Iterator[BinaryIO | IO[bytes]]:
     try:
         with (gzip.open if str(path).endswith(".gz") else open)(path, "rb") as file:  # type: ignore[operator]
             yield file
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise LiwaError(f"cannot read: {reason}", where=str(path), hint="Name a readable file") from None
 
@@ -86,6 +102,8 @@ def open_output(path: str | Path) -> Iterator[TextIO]:
     A path ending in ``.gz`` is zipped. After an error the old file is as it was and nothing new is left behind.
     """
     if str(path) == STDIO:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
         yield sys.stdout
         sys.stdout.flush()
         return
@@ -119,28 +137,30 @@ def write(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> int:
     return count
 
 
-def _row(line: str, where: str) -> dict[str, Any]:
+def parse(line: str, where: str) -> dict[str, Any]:
+    """Read one line, or raise LiwaError where it is no JSON object, or holds what JSON cannot write again."""
     try:
-        row = srsly.ujson.loads(line)
+        row = srsly.ujson.loads(line, precise_float=True)
     except ValueError as error:
-        raise LiwaError(f"expected a JSON object, found broken JSON ({error})", where=where) from None
+        raise LiwaError(f"expected a JSON object, found broken JSON ({error})", where=where, hint=_ONE_A_LINE) from None
     if not isinstance(row, dict):
-        raise LiwaError(f"expected a JSON object, found {type(row).__name__}", where=where)
-    if r"\u" in line:
-        _refuse_surrogates(row, where)
+        found = type(row).__name__
+        raise LiwaError(f"expected a JSON object, found {found}", where=where, hint=_ONE_A_LINE)
+    if _SUSPECT.search(line):
+        _refuse_unwritable(row, where)
     return row
 
 
-def _refuse_surrogates(row: dict[str, Any], where: str) -> None:
+def _refuse_unwritable(row: dict[str, Any], where: str) -> None:
     try:
-        dumps(row).encode("utf-8")
-    except (UnicodeEncodeError, ValueError):
-        raise LiwaError("expected Unicode text, found half of a surrogate pair", where=where) from None
+        json.dumps(row, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise LiwaError("expected Unicode text, found half of a surrogate pair", where=where, hint=_REPAIR) from None
+    except ValueError:
+        raise LiwaError("expected a number, found one beyond all floats", where=where, hint=_REPAIR) from None
 
 
 def _text_over(raw: BinaryIO, *, zipped: bool) -> Iterator[TextIO]:
-    import io
-
     stream: Any = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if zipped else raw
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n", write_through=True)
     try:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from liwa.errors import LiwaError
-from liwa.records import Relation, Span
+from liwa.records import Relation, Span, first_difference
 
 _TOKEN: Final = re.compile(r"\\([\[\]\\])|\[((?:[^\[\]\\\n]|\\[\[\]\\])+)\]\(([^\s():]+)((?: +[^\s()]+)*)\)")
 _ESCAPED: Final = re.compile(r"\\([\[\]\\])")
@@ -96,10 +96,9 @@ def _relations(notes: Sequence[tuple[Span, list[str]]], where: str) -> tuple[Rel
 
 
 def _prove(stripped: str, text: str, where: str) -> None:
-    if stripped == text:
+    at = first_difference(stripped, text)
+    if at is None:
         return
-    pairs = enumerate(zip(stripped, text, strict=False))
-    at = next((i for i, (a, b) in pairs if a != b), min(len(stripped), len(text)))
     raise LiwaError(
         f"without its marks the text differs at offset {at}: expected {text[at : at + 12]!r}, "
         f"found {stripped[at : at + 12]!r}",

@@ -76,14 +76,14 @@ class Article:
 class Gold:
     """What was annotated in one article: the ranges that were read, and the spans and relations in them.
 
-    article, sha256: identity of the whole article.
+    article, sha256: identity of the whole article; sha256 is "" where a row names its article by id alone.
     ranges: the annotated ranges, sorted and disjoint; text outside them is unknown, never a negative.
     spans, relations: sorted, in article offsets.
     text: the part of the article that is at hand, or None where gold is stand-off and not yet hydrated.
     start: the offset in the article at which ``text`` begins.
     meta: whatever else the row said (outlet, date, split ...).
     where: ``file:line`` it was read from, for messages.
-    extra: other keys of the row it was read from, kept for a round trip.
+    extra: the row it was read from, kept for a round trip. Neither this nor ``where`` counts when two are compared.
     """
 
     article: str
@@ -94,8 +94,8 @@ class Gold:
     text: str | None = None
     start: int = 0
     meta: Mapping[str, Any] = field(default_factory=dict)
-    where: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    where: str = field(default="", compare=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def end(self) -> int:
@@ -114,6 +114,8 @@ class Gold:
 
         A span or relation that only partly lies in the window is left out, so cut at passage borders.
         """
+        if self.text is not None:
+            window = Range(max(window.start, self.start), min(window.end, self.end))
         text = None if self.text is None else self.surface(window)
         return replace(
             self,
@@ -123,6 +125,14 @@ class Gold:
             text=text,
             start=window.start,
         )
+
+
+def first_difference(one: str, other: str) -> int | None:
+    """Return the offset of the first code point in which two texts differ, None where they are the same."""
+    if one == other:
+        return None
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def clip(ranges: Iterable[Range], window: Range) -> tuple[Range, ...]:

@@ -6,6 +6,7 @@ check collects it and reads on without the broken part.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,22 +14,26 @@ from typing import Any
 
 from liwa.annotations import rules
 from liwa.findings import Finding, Rule
-from liwa.records import Range, Relation, Span
+from liwa.records import Range, Relation, Span, union
 
 Report = Callable[[Finding], None]
 
 
 @dataclass(frozen=True)
 class Parser:
-    """Reads parts of one row. where: ``file:line``; article: its id, for messages."""
+    """Reads parts of one row.
+
+    where: ``file:line``; article: its id; shift: where the row's offsets begin in the article. All for messages.
+    """
 
     report: Report
     where: str
     article: str = ""
+    shift: int = 0
 
     def complain(self, rule: Rule, message: str, at: Range | Span | None = None) -> None:
         """Report a breach of a rule, at a place in the article where one is known."""
-        start, end = (at.start, at.end) if at else (None, None)
+        start, end = (at.start + self.shift, at.end + self.shift) if at else (None, None)
         self.report(Finding(rule, message, self.where, self.article, start, end))
 
     def offsets(self, value: Any, bounds: Range) -> Range | None:
@@ -82,9 +87,7 @@ class Parser:
                 self.complain(rules.BAD_OFFSETS, f"expected a range [start, end], found {shown(value)}")
             elif found := self.offsets({"start": value[0], "end": value[1]}, bounds):
                 read.append(found)
-        if any(b.start < a.end for a, b in pairwise(sorted(read))):
-            self.complain(rules.OVERLAP, "two annotated ranges overlap")
-        return tuple(sorted(read))
+        return tuple(sorted(read)) if self._disjoint(read) else union(read)
 
     def inside(self, spans: tuple[Span, ...], ranges: tuple[Range, ...]) -> tuple[Span, ...]:
         """Return the spans that lie in an annotated range, and report the others."""
@@ -93,7 +96,9 @@ class Parser:
             self.complain(rules.OUTSIDE, f"{named(span)} is outside the annotated ranges", span)
         return kept
 
-    def relation(self, value: Any, spans: Mapping[Range, Span], head: Range | None, child: Range | None) -> Relation | None:
+    def relation(
+        self, value: Any, spans: Mapping[Range, Span], head: Range | None, child: Range | None
+    ) -> Relation | None:
         """Build one relation from the ranges of its ends, each of which must be a span."""
         label = value.get("label") if isinstance(value, Mapping) else None
         if not isinstance(label, str) or not label:
@@ -105,6 +110,12 @@ class Parser:
             return None
         return Relation(spans[head], spans[child], label)  # type: ignore[index]
 
+    def _disjoint(self, ranges: list[Range]) -> bool:
+        clash = next((b for a, b in pairwise(sorted(ranges)) if b.start < a.end), None)
+        if clash:
+            self.complain(rules.OVERLAP, f"the annotated range {clash.start}-{clash.end} overlaps another", clash)
+        return clash is None
+
     def listed(self, values: Any, name: str) -> list[Any]:
         """Return a list as it is and None as an empty one; anything else is reported."""
         if values is None:
@@ -113,6 +124,19 @@ class Parser:
             return values
         self.complain(rules.BAD_SPAN, f"expected {name} to be a list, found {shown(values)}")
         return []
+
+
+def plain_range(value: Any) -> Range | None:
+    """Return ``start`` and ``end`` of an object as a range where they are integers, else None."""
+    if not isinstance(value, Mapping):
+        return None
+    start, end = value.get("start"), value.get("end")
+    return Range(start, end) if is_integer(start) and is_integer(end) else None  # type: ignore[arg-type]
+
+
+def is_sha256(value: Any) -> bool:
+    """Say whether a JSON value is a SHA-256 in lower-case hexadecimal digits."""
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
 def is_integer(value: Any) -> bool:

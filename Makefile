@@ -1,0 +1,52 @@
+# Everything a person or CI runs. `make run` and `make test` need nothing but python3 (3.10+) and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := runs
+READY  := $(VENV)/.ready
+
+.PHONY: help setup run test test-all check lint bench clean
+.DEFAULT_GOAL := help
+
+help:  ## Say what can be made.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## Make .venv with liwa and the pinned tools.
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "liwa needs Python 3.10 or later; name one with: make PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "this Python has no venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: setup  ## The main job: articles -> tasks -> gold -> split -> train -> evaluate -> report.
+	$(BIN)/liwa tasks corpus/articles -o $(RUN)/tasks.jsonl
+	$(BIN)/liwa gold check annotations/gold --texts corpus/articles
+	$(BIN)/liwa gold load annotations/gold --texts corpus/articles -o $(RUN)/gold.jsonl
+	$(BIN)/liwa split $(RUN)/gold.jsonl -o $(RUN)/split
+	$(BIN)/liwa train $(RUN)/split -o $(RUN)/model
+	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl --format markdown -o $(RUN)/report.md
+	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl
+
+test: setup  ## The test suite.
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-all: setup  ## The test suite with the long tests.
+	$(BIN)/python -m pytest -n auto
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: lint test  ## What CI runs: style, types, tests.
+
+bench: setup  ## Speeds, each beside a named peer in one run.
+	$(BIN)/python tests/bench/tokenizer.py
+	$(BIN)/python tests/bench/tasks.py
+
+clean:  ## Remove what was built.
+	rm -rf $(VENV) $(RUN) build dist

@@ -1,0 +1,1 @@
+"""Arabic orthography, proclitics and the tokenizer."""

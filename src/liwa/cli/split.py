@@ -1,0 +1,71 @@
+"""``liwa split``: train, dev and test parts by group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from liwa.cli.options import Texts
+from liwa.errors import LiwaError
+from liwa.progress import say
+
+if TYPE_CHECKING:
+    from liwa.training.split import SplitReport
+
+
+def split_cli(
+    gold: Annotated[list[str], typer.Argument(help="Gold files or folders.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for train, dev, test and split .jsonl.")],
+    by: Annotated[Path | None, typer.Option(help="Committed assignments to use instead of splitting anew.")] = None,
+    texts: Texts = None,
+    shares: Annotated[str, typer.Option(help="Shares of the words for train, dev and test.")] = "0.7,0.1,0.2",
+    stratify: Annotated[str, typer.Option(help="A meta field each of whose values is divided alike.")] = "",
+    seed: Annotated[int, typer.Option(help="Another seed, another split.")] = 0,
+) -> None:
+    """Divide gold into train, dev and test so that near-duplicate articles never stand on both sides.
+
+    Example: liwa split gold.jsonl -o runs/split --stratify origin
+    """
+    report = split(gold, output=output, by=by, texts=texts, shares=shares, stratify=stratify, seed=seed)
+    for part, articles in report.articles.items():
+        say(f"{part}: {articles} articles, {report.spans[part]} spans")
+    for name, ids in report.grouped.items():
+        say(f"group {name}: {', '.join(ids)}")
+    leaked = f"{100 * report.random_leakage:.1f} %"
+    say(f"a random split would have put a group mate of {leaked} of the test articles in training")
+
+
+def split(
+    gold: list[str],
+    *,
+    output: Path,
+    by: Path | None = None,
+    texts: list[str] | None = None,
+    shares: str = "0.7,0.1,0.2",
+    stratify: str = "",
+    seed: int = 0,
+) -> SplitReport:
+    """Divide gold files, write the parts, and return what was done; see `liwa.training.split`."""
+    from liwa.annotations.gold import read_gold
+    from liwa.training import split as stage
+
+    golds = list(read_gold(gold, texts=texts))
+    if by:
+        assignments = stage.read_assignments(by)
+    else:
+        assignments = stage.split(golds, shares=_shares(shares), seed=seed, stratify=stratify)
+    parts = stage.apply(golds, assignments)
+    stage.write(parts, assignments, output)
+    return stage.report(parts, assignments, seed=seed)
+
+
+def _shares(text: str) -> list[float]:
+    try:
+        shares = [float(part) for part in text.split(",")]
+    except ValueError:
+        shares = []
+    if len(shares) != 3 or min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
+        raise LiwaError(f"expected three shares that add up to 1, found {text}", hint="Write --shares 0.7,0.1,0.2")
+    return shares

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from tests.gold import gold
+
+from liwa.scheme import load_scheme
+from liwa.scoring.display import to_html, to_terminal
+
+ARTICLE = gold(
+    "زار [اللواء](RANK 1) [سامي الدوري](PERSON HOLDS_RANK:1) مقر [فرقة المهام](UNIT) (CJTF-3) في 12 مايو.\n"
+    "<b>سطر</b> & آخر"
+)
+
+
+class Text(HTMLParser):
+    """The text of the paragraphs of a page, as a reader would copy it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside, self.paragraphs = False, [""]
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "p":
+            self.inside = True
+            self.paragraphs.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "p"
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.paragraphs[-1] += data
+
+
+def page() -> str:
+    return "".join(to_html([ARTICLE], load_scheme()))
+
+
+def test_the_page_holds_the_exact_text_and_no_label_in_it() -> None:
+    reader = Text()
+    reader.feed(page())
+    assert "\n".join(reader.paragraphs[1:]) == ARTICLE.text
+
+
+def test_every_span_is_marked_with_its_label() -> None:
+    marks = re.findall(r'<mark data-label="(\w+)"[^>]*>([^<]*)</mark>', page())
+    assert marks == [(s.label, ARTICLE.surface(s)) for s in ARTICLE.spans]
+
+
+def test_the_page_needs_nothing_else() -> None:
+    assert not re.search(r"(src|href|url)\s*[=(]", page())
+    assert 'dir="rtl"' in page()
+
+
+def test_direction_controls_in_a_text_cannot_act() -> None:
+    hostile = gold("قبل \u202e[عكس](UNIT)\u2066 بعد\x1b[31m")
+    for shown in ("".join(to_html([hostile], load_scheme())), to_terminal(hostile, load_scheme())):
+        assert "\u202e" not in shown
+        assert "\x1b[31m" not in shown
+        assert "\ufffd" in shown
+
+
+def test_the_terminal_isolates_every_paragraph_and_span() -> None:
+    shown = to_terminal(ARTICLE, load_scheme())
+    assert shown.count("\u2067") + shown.count("\u2066") == shown.count("\u2069")
+    assert shown.splitlines()[1].startswith("\u2067")
+    assert "سامي الدوري\u2069 HOLDS_RANK \u2067اللواء" in shown
+
+
+def test_a_span_of_a_part_of_an_article_is_marked_at_its_place() -> None:
+    part = gold("سطر\nمع [بشار](PERSON)").within(ARTICLE.ranges[0]._replace(start=4, end=11))
+    assert ">بشار</mark>" in "".join(to_html([part], load_scheme()))
+
+
+def test_unannotated_paragraphs_are_dimmed() -> None:
+    half = gold("فقرة أولى\nفقرة ثانية", ranges=((0, 9),))
+    assert "".join(to_html([half], load_scheme())).count("class=unread") == 1
