@@ -82,13 +82,14 @@ def decode(raw: bytes, where: str, encoding: str = "utf-8") -> str:
 
 
 @contextmanager
-def open_input(path: str | Path) -> Iterator[BinaryIO | IO[bytes]]:
+def open_input(path: str | Path) -> Iterator[IO[bytes]]:
     """Open a file for reading bytes: ``-`` is stdin, ``.gz`` is unzipped; LiwaError where it cannot be read."""
     if str(path) == STDIO:
         yield sys.stdin.buffer
         return
+    opener: Any = gzip.open if str(path).endswith(".gz") else open
     try:
-        with (gzip.open if str(path).endswith(".gz") else open)(path, "rb") as file:  # type: ignore[operator]
+        with opener(path, "rb") as file:
             yield file
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error

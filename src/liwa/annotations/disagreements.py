@@ -120,7 +120,7 @@ def by_article(layers: Mapping[str, Iterable[Gold]]) -> dict[str, dict[str, Gold
     for name, golds in layers.items():
         for gold in merge(golds):
             said = articles[gold.article]
-            if any(other.sha256 != gold.sha256 for other in said.values()):
+            if len({other.sha256 for other in (gold, *said.values())} - {""}) > 1:
                 raise LiwaError(
                     f"article {gold.article}: {name} and {next(iter(said))} annotated different texts",
                     where=gold.where,
@@ -221,7 +221,8 @@ def marked(gold: Gold, items: Sequence[Span | Relation], place: Range) -> str:
         return ""
     spans = {s for item in items for s in ((item,) if isinstance(item, Span) else (item.head, item.child))}
     relations = [item.shifted(-window.start) for item in items if isinstance(item, Relation)]
-    return " ".join(markup.write(gold.surface(window), [s.shifted(-window.start) for s in spans], relations).split())
+    line = " ".join(markup.write(gold.surface(window), [s.shifted(-window.start) for s in spans], relations).split())
+    return "".join(c if c.isprintable() else "\ufffd" for c in line)
 
 
 def plain(item: Span | Relation) -> dict[str, Any]:

@@ -30,9 +30,7 @@ _NO_GOLD: Final = ("manifest.jsonl", "split.jsonl", "justified.jsonl", ".rejects
 Paths = Iterable[str | Path] | str | Path
 
 
-def read_gold(
-    paths: Paths, *, texts: Texts | Iterable[str] | None = None, report: Report = stop
-) -> Iterator[Gold]:
+def read_gold(paths: Paths, *, texts: Texts | Iterable[str] | None = None, report: Report = stop) -> Iterator[Gold]:
     """Yield the gold of files, folders (recursive, sorted) and ``-`` (stdin), row by row.
 
     texts: sources of articles, or articles; gold whose article is found there is proved against it, and stand-off
@@ -49,9 +47,7 @@ def read_gold(
                 yield proved
 
 
-def load_gold(
-    paths: Paths, *, texts: Texts | Iterable[str] | None = None, report: Report = stop
-) -> Iterator[Gold]:
+def load_gold(paths: Paths, *, texts: Texts | Iterable[str] | None = None, report: Report = stop) -> Iterator[Gold]:
     """Yield gold as `read_gold` does, each with its text; a row without one is reported and left out."""
     for gold in read_gold(paths, texts=texts, report=report):
         if gold.text is None:

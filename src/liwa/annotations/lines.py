@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from liwa.annotations.hashes import input_hash, task_hash
+from liwa.annotations.rows import token_rows
 from liwa.arabic.tokenizer import tokenise
 from liwa.jsonl import dumps
 
@@ -22,26 +23,33 @@ def tail(text: str) -> str:
 
 
 def _tokens(text: str) -> str:
-    tokens = tokenise(text)
-    following = [start for start, _ in tokens[1:]] + [len(text)]
-    heads = [_HEADS[text[start:end]] for start, end in tokens]
-    spaces = ["true" if end < after else "false" for (_, end), after in zip(tokens, following, strict=True)]
-    return ",".join(
-        [
-            f'{head},"start":{start},"end":{end},"id":{number},"ws":{space}}}'
-            for number, (head, (start, end), space) in enumerate(zip(heads, tokens, spaces, strict=True))
-        ]
-    )
+    if "  " in text or text[:1] == " " or text[-1:] == " ":
+        return dumps(token_rows(text, tokenise(text)))[1:-1]
+    rows: list[str] = []
+    position = 0
+    for chunk in text.split(" "):
+        for head, start, end, space in _CHUNKS[chunk]:
+            rows.append(f'{head}{position + start},"end":{position + end},"id":{len(rows)},"ws":{space}')
+        position += len(chunk) + 1
+    return ",".join(rows).removesuffix("true}") + "false}" if rows else ""
 
 
-class _Heads(dict[str, str]):
-    """The JSON with which the row of a token begins; emptied when full, so that memory stays bounded."""
+class _Chunks(dict[str, list[tuple[str, int, int, str]]]):
+    """The tokens of what stands between two spaces: start of the JSON, offsets, end of the JSON.
 
-    def __missing__(self, token: str) -> str:
-        if len(self) >= 2**17:
+    The tokenizer looks at no more than that, so its work is done once for each. Emptied when full, so that memory
+    stays bounded.
+    """
+
+    def __missing__(self, chunk: str) -> list[tuple[str, int, int, str]]:
+        if len(self) >= 2**18:
             self.clear()
-        value = self[token] = f'{{"text":{dumps(token)}'
+        tokens = tokenise(chunk) if chunk else []
+        value = self[chunk] = [
+            (f'{{"text":{dumps(chunk[start:end])},"start":', start, end, "true}" if end == len(chunk) else "false}")
+            for start, end in tokens
+        ]
         return value
 
 
-_HEADS: Final = _Heads()
+_CHUNKS: Final = _Chunks()

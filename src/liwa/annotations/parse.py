@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 from liwa.annotations import rules
 from liwa.findings import Finding, Rule
@@ -45,7 +45,7 @@ class Parser:
         if not (is_integer(start) and is_integer(end)):
             self.complain(rules.BAD_OFFSETS, f"expected integers, found start={shown(start)} end={shown(end)}")
             return None
-        found = Range(start, end)  # type: ignore[arg-type]
+        found = Range(start, end)
         if not (bounds.holds(found) and found.start < found.end):
             self.complain(
                 rules.BAD_OFFSETS, f"expected {bounds.start} <= start < end <= {bounds.end}, found {start} and {end}"
@@ -131,15 +131,15 @@ def plain_range(value: Any) -> Range | None:
     if not isinstance(value, Mapping):
         return None
     start, end = value.get("start"), value.get("end")
-    return Range(start, end) if is_integer(start) and is_integer(end) else None  # type: ignore[arg-type]
+    return Range(start, end) if is_integer(start) and is_integer(end) else None
 
 
-def is_sha256(value: Any) -> bool:
+def is_sha256(value: Any) -> TypeGuard[str]:
     """Say whether a JSON value is a SHA-256 in lower-case hexadecimal digits."""
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
-def is_integer(value: Any) -> bool:
+def is_integer(value: Any) -> TypeGuard[int]:
     """Say whether a JSON value is an integer; true and 1.0 are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 

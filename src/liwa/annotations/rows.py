@@ -20,6 +20,7 @@ from liwa.records import Gold, Range, Relation, Span, sha256
 ANSWERS: Final = ("accept", "reject", "ignore")
 
 _IDENTITY: Final = ("article", "sha256", "start", "end", "ranges")
+_INDICES: Final = ("token_start", "token_end")
 
 
 def task(text: str, meta: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,8 +37,9 @@ def to_row(gold: Gold, *, answer: str | None = "accept") -> dict[str, Any]:
     assert gold.text is not None, f"{gold.article} has no text yet"
     old = gold.extra if gold.extra.get("text") == gold.text else {}
     tokens = _tokens(gold.text, old.get("tokens"))
+    same = tokens == old.get("tokens")
     at = [(token["start"], token["end"]) for token in tokens]
-    spans = _with_known([_span(s.shifted(-gold.start), at) for s in gold.spans], old.get("spans"), _span_key)
+    spans = _with_known([_span(s.shifted(-gold.start), at) for s in gold.spans], old.get("spans"), _span_key, same)
     row = {**gold.extra, **_row(gold.text, spans, _meta(gold), tokens)}
     row |= {key: old[key] for key in ("_input_hash", "_task_hash") if key in old}
     row |= {"answer": gold.extra.get("answer", answer)}
@@ -45,7 +47,7 @@ def to_row(gold: Gold, *, answer: str | None = "accept") -> dict[str, Any]:
         del row["answer"]
     if gold.relations or "relations" in gold.extra:
         found = [_relation(r.shifted(-gold.start), at) for r in gold.relations]
-        row["relations"] = _with_known(found, old.get("relations"), _relation_key)
+        row["relations"] = _with_known(found, old.get("relations"), _relation_key, same)
     return row
 
 
@@ -88,9 +90,7 @@ def last_token(end: int, tokens: Sequence[tuple[int, int]]) -> int:
     return max(0, min(bisect_left(tokens, end, key=lambda token: token[1]), len(tokens) - 1))
 
 
-def _row(
-    text: str, spans: list[dict[str, Any]], meta: dict[str, Any], tokens: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _row(text: str, spans: list[dict[str, Any]], meta: dict[str, Any], tokens: list[dict[str, Any]]) -> dict[str, Any]:
     of_input = input_hash(text)
     return {
         "text": text,
@@ -147,17 +147,13 @@ def _tokens(text: str, kept: Any) -> list[dict[str, Any]]:
 
 
 def _with_known(
-    made: list[dict[str, Any]], known: Any, key: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    made: list[dict[str, Any]], known: Any, key: Callable[[Mapping[str, Any]], tuple[Any, ...]], same_tokens: bool
 ) -> list[dict[str, Any]]:
-    """Return objects with what else the row's own objects of the same key said."""
+    """Return objects with what the row's own objects of the same key said; token indices only of the same tokens."""
     found = {key(k): k for k in _list(known) if isinstance(k, Mapping)}
-    return [_over(found.get(key(m), {}), m) for m in made]
-
-
-def _over(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay one object over another, inner objects likewise."""
-    inner = {k: _over(old[k], v) for k, v in new.items() if isinstance(v, dict) and isinstance(old.get(k), Mapping)}
-    return {**old, **new, **inner}
+    if same_tokens:
+        return [{**m, **found.get(key(m), {})} for m in made]
+    return [{**{k: v for k, v in found.get(key(m), {}).items() if k not in _INDICES}, **m} for m in made]
 
 
 def _span_key(span: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -20,7 +20,9 @@ BAD_ANSWER: Final = Rule("G108", "bad-answer", "error", "Answer accept, reject o
 BAD_SPAN: Final = Rule("G109", "bad-span", "error", "Write each span as an object with start, end and label")
 BROKEN_ROW: Final = Rule("G110", "broken-row", "error", "Write one JSON object a line, in UTF-8")
 EMPTY_FILE: Final = Rule("G111", "empty-file", "error", "Name a file with gold, or write it again")
-BAD_MARK: Final = Rule("G112", "bad-mark", "error", "Write marks as [text](LABEL), [text](LABEL 1), [text](LABEL TYPE:1)")
+BAD_MARK: Final = Rule(
+    "G112", "bad-mark", "error", "Write marks as [text](LABEL), [text](LABEL 1), [text](LABEL TYPE:1)"
+)
 NOT_ACCEPTED: Final = Rule("G113", "not-accepted", "note", "Accept the row if it is gold")
 
 TEXT_DIFFERS: Final = Rule("G201", "text-differs", "error", "Fetch the exact text that was annotated, byte for byte")

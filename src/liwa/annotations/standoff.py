@@ -59,7 +59,9 @@ def from_standoff(row: Mapping[str, Any], where: str, report: Report) -> Gold | 
     by_range = {Range(s.start, s.end): s for s in spans}
     relations = []
     for value in parser.listed(row.get("relations"), "relations"):
-        ends = [plain_range(value.get(side)) for side in ("head_span", "child_span")] if isinstance(value, Mapping) else []
+        ends = (
+            [plain_range(value.get(side)) for side in ("head_span", "child_span")] if isinstance(value, Mapping) else []
+        )
         if relation := parser.relation(value, by_range, *ends or (None, None)):
             relations.append(relation)
     meta = row.get("meta") or {}

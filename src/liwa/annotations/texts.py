@@ -9,6 +9,7 @@ from liwa.annotations import rules
 from liwa.annotations.parse import Parser, Report
 from liwa.annotations.standoff import difference, hydrate
 from liwa.corpus.read import read_articles
+from liwa.errors import LiwaError
 from liwa.records import Article, Gold, Range, first_difference, sha256
 
 
@@ -75,3 +76,13 @@ def _problem(gold: Gold, article: Article) -> tuple[str, int | None] | None:
     if is_proved(gold):
         return f"the article goes on after code point {gold.end}", gold.end
     return f"the passage {gold.start}-{gold.end} is the same, but the article has another SHA-256", None
+
+
+def article_of(gold: Gold, texts: Texts) -> Article:
+    """Return the article of gold: out of the texts, or the gold's own text where that is whole; else LiwaError."""
+    if article := texts.find(gold):
+        return article
+    if is_proved(gold):
+        return Article(gold.article, gold.text or "")
+    message = f"article {gold.article} is not at hand, only a part of it"
+    raise LiwaError(message, where=gold.where, hint=rules.TEXT_REQUIRED.hint)

@@ -35,6 +35,7 @@ def train(
     for path in (settings["paths.train"], settings["paths.dev"]):
         if not Path(path).exists():
             raise LiwaError("there is no such gold file", where=str(path), hint="Run liwa split first")
+    Path(output).mkdir(parents=True, exist_ok=True)
     setup_gpu(gpu_id, silent=True)
     loaded = load_config(config_file(config), overrides=settings, interpolate=False)
     nlp = init_nlp(loaded, use_gpu=gpu_id)

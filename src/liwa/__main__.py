@@ -1,0 +1,6 @@
+"""``python -m liwa`` is the command ``liwa``."""
+
+from liwa.cli import main
+
+if __name__ == "__main__":
+    main()

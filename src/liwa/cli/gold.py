@@ -1,0 +1,122 @@
+"""``liwa gold``: check gold, and load it into rows or into the stand-off form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from liwa.cli.options import Output, SchemeFile, Texts
+from liwa.progress import say
+
+if TYPE_CHECKING:
+    from liwa.annotations.check import Report
+    from liwa.findings import Finding
+    from liwa.records import Gold
+
+app = typer.Typer(no_args_is_help=True, help="Check gold, and change its form.")
+
+Paths = Annotated[list[str], typer.Argument(help="Gold: JSONL rows in either form, .mark files, folders, or -.")]
+
+
+class FindingsFormat(str, Enum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    junit = "junit"
+
+
+@app.command("check")
+def check_cli(
+    paths: Paths,
+    texts: Texts = None,
+    scheme: SchemeFile = None,
+    require_texts: Annotated[
+        bool, typer.Option("--require-texts", help="Make it an error where a text is not at hand.")
+    ] = False,
+    format: Annotated[FindingsFormat, typer.Option(help="Form of the findings.")] = FindingsFormat.text,
+    output: Output = "-",
+) -> None:
+    """Hold gold against every rule; exit 1 where a finding is an error.
+
+    Example: liwa gold check annotations/gold --texts corpus/articles --format markdown
+    """
+    from liwa import jsonl
+    from liwa.findings import FORMATS, breaches
+
+    report = check(paths, texts=texts, scheme=scheme, require_texts=require_texts)
+    with jsonl.open_output(output) as out:
+        out.write(FORMATS[format.value](report.findings, report.summary) + "\n")
+    raise typer.Exit(breaches(report.findings))
+
+
+def check(
+    paths: Sequence[str],
+    *,
+    texts: Sequence[str] | None = None,
+    scheme: Path | None = None,
+    require_texts: bool = False,
+) -> Report:
+    """Return the findings in gold files and folders; see `liwa.annotations.check.check`."""
+    from liwa.annotations.check import check as stage
+    from liwa.scheme import load_scheme
+
+    return stage(paths, load_scheme(scheme), texts=texts, require_texts=require_texts)
+
+
+@app.command("load")
+def load_cli(
+    paths: Paths,
+    output: Output = "-",
+    texts: Texts = None,
+    standoff: Annotated[bool, typer.Option("--standoff", help="Write one stand-off row an article, no text.")] = False,
+) -> None:
+    """Find the texts of gold and write it as rows with their text, or the other way round with --standoff.
+
+    Example: liwa gold load annotations/gold --texts corpus/articles -o gold.jsonl
+    """
+    notes: list[Finding] = []
+    written = load(paths, output=output, texts=texts, standoff=standoff, note=notes.append)
+    say(f"{written} rows written" + (f"; {len(notes)} rows left out that were not accepted" if notes else ""))
+
+
+def load(
+    paths: Sequence[str],
+    *,
+    output: str,
+    texts: Sequence[str] | None = None,
+    standoff: bool = False,
+    note: Callable[[Finding], None] | None = None,
+) -> int:
+    """Write gold with its texts as rows, or as stand-off rows of whole articles, and return their number.
+
+    note: takes the findings that are no errors. Raises LiwaError for the first error, and where a text is wanting.
+    """
+    from liwa import jsonl
+    from liwa.annotations.gold import load_gold
+    from liwa.annotations.rows import to_row
+    from liwa.annotations.texts import Texts
+    from liwa.findings import stop
+
+    def report(finding: Finding) -> None:
+        stop(finding)
+        if note:
+            note(finding)
+
+    library = Texts.read(texts or ())
+    golds = load_gold(paths, texts=library, report=report)
+    return jsonl.write(output, _standoff(golds, library) if standoff else map(to_row, golds))
+
+
+def _standoff(golds: Iterator[Gold], library: Any) -> Iterator[dict[str, Any]]:
+    from liwa.annotations.gold import merge
+    from liwa.annotations.standoff import to_standoff
+    from liwa.annotations.texts import article_of
+
+    for gold in merge(golds):
+        yield to_standoff(gold, article_of(gold, library))
