@@ -103,18 +103,26 @@ def _entries(data: Mapping[str, Any], key: str, kind: type[Label], where: str) -
             raise LiwaError(f"[[{key}]] names {name} twice", where=where, hint="Keep one entry a name")
         if unknown := set(entry) - known:
             raise LiwaError(f"{name} has unknown keys {sorted(unknown)}", where=where, hint=f"Use {sorted(known)}")
+        _require_types(entry, where)
         seen.add(name)
     return entries
 
 
+def _require_types(entry: Mapping[str, Any], where: str) -> None:
+    for key, value in entry.items():
+        if key not in ("head", "child") and not isinstance(value, dict if key == "title" else str):
+            expected = "a table" if key == "title" else "a string"
+            raise LiwaError(f"{entry['name']}: expected {expected} for {key}, found {value!r}", where=where)
+
+
 def _relation(entry: dict[str, Any], labels: Mapping[str, Label], where: str) -> RelationType:
-    ends = {side: tuple(entry.get(side, ())) for side in ("head", "child")}
+    ends = {side: entry.get(side, []) for side in ("head", "child")}
     for side, names in ends.items():
-        if not names or (unknown := set(names) - set(labels)):
-            found = sorted(unknown) if names else "none"
+        if not (isinstance(names, list) and names and all(name in labels for name in map(str, names))):
+            found = names or "none"
             raise LiwaError(
                 f"relation {entry['name']}: {side} must list labels of the scheme, found {found}",
                 where=where,
                 hint=f"The labels are {', '.join(labels)}",
             )
-    return RelationType(**{**entry, **ends})
+    return RelationType(**{**entry, **{side: tuple(names) for side, names in ends.items()}})

@@ -132,7 +132,7 @@ def test_unannotated_text_is_no_negative_in_training(tmp_path: Path) -> None:
         both = gold(f"{story(number)}\n{markup.parse(story(number + 1)).text}", article=f"p{number}")
         first = Range(0, len(markup.parse(story(number)).text))
         golds.append(replace(both, ranges=(first,), spans=both.within(first).spans, relations=()))
-    config = {**QUICK, "corpora.train.unit": "article", "corpora.dev.unit": "article"}
+    config = {**QUICK, "training.max_steps": 140, "corpora.train.unit": "article", "corpora.dev.unit": "article"}
     file = write(tmp_path / "train.jsonl", golds)
     nlp = load_model(train(file, file, output=tmp_path / "model", overrides=config))
     unseen = stories(50, 60)

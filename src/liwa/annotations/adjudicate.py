@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from liwa.annotations.decisions import NONE, Answer, Decision, Rulings, ask_relations, ask_spans
-from liwa.annotations.disagreements import Layers, by_article, clusters, linked, named, plain
+from liwa.annotations.decisions import LIWA, NONE, Answer, Decision, Rulings, ask_relations, ask_spans
+from liwa.annotations.disagreements import Layers, by_article, clusters, linked, plain, spoken
 from liwa.annotations.rows import to_row
 from liwa.errors import LiwaError
 from liwa.records import Gold, Range, Relation, Span, union
 
-_MOVED = Answer(by="liwa", why="all layers agree once their relation is moved to the span that won")
+_MOVED = Answer(by=LIWA, why="all layers agree once their relation is moved to the span that won")
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _flat(article: str, won: Mapping[Span, str]) -> None:
     for first, second in pairwise(sorted(won)):
         if second.start < first.end:
             raise LiwaError(
-                f"article {article}: {named(first)} and {named(second)} overlap after the rulings",
+                f"article {article}: {spoken(first)} and {spoken(second)} overlap after the rulings",
                 where=won[second] or won[first],
                 hint="Rule for one of the two",
             )
@@ -209,12 +209,12 @@ def _inline(gold: Gold, pieces: Sequence[Gold]) -> Iterator[dict[str, Any]]:
         part = replace(gold, text=None).within(window)
         found |= {*part.spans, *part.relations}
         yield to_row(replace(part, text=same[0].text, meta=_common(piece.meta for piece in same)))
-    for item in (*gold.spans, *gold.relations):
-        if item not in found:
-            raise LiwaError(
-                f"article {gold.article}: {named(item)} reaches over the passages that were annotated",
-                hint="Rule for a span or relation inside one passage",
-            )
+    items: list[Span | Relation] = [*gold.spans, *gold.relations]
+    if over := [item for item in items if item not in found]:
+        raise LiwaError(
+            f"article {gold.article}: {spoken(over[0])} reaches over the passages that were annotated",
+            hint="Rule for a span or relation inside one passage",
+        )
 
 
 def _standoff(gold: Gold, pieces: Sequence[Gold]) -> dict[str, Any]:

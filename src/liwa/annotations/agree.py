@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from liwa.annotations.alpha import Coding, codings, estimate_alpha
@@ -17,12 +17,12 @@ from liwa.annotations.disagreements import (
     Layers,
     by_article,
     disagreements,
-    intersection,
     within,
 )
 from liwa.annotations.estimates import SAMPLES, Estimate, estimate, resample
+from liwa.annotations.gold import shared_ranges
 from liwa.errors import LiwaError
-from liwa.records import Gold, Relation, Span
+from liwa.records import Gold, Relation, Span, union
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -182,7 +182,7 @@ def overlapping(a: Sequence[Span], b: Sequence[Span]) -> int:
 
 def _shared(layers: Layers) -> Layers:
     """Return what both layers say within the ranges that both annotated."""
-    shared = intersection(*(gold.ranges for gold in layers.values()))
+    shared = union(shared_ranges(*layers.values()))
     return {name: within(gold, shared) for name, gold in layers.items()}
 
 
@@ -252,7 +252,7 @@ def _rate(sums: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 
     both, size = 2 * sums[..., 0], sums[..., 1] + sums[..., 2]
-    return np.divide(both, size, out=np.full(size.shape, np.nan), where=size > 0)
+    return np.asarray(np.divide(both, size, out=np.full(size.shape, np.nan), where=size > 0))
 
 
 def _plain(table: Mapping[str, Spans] | Mapping[str, Relations]) -> dict[str, Any]:

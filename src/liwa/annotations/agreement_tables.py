@@ -7,7 +7,7 @@ from typing import Final
 
 from liwa import jsonl
 from liwa.annotations.agree import F1, Agreement
-from liwa.annotations.disagreements import Disagreement, named
+from liwa.annotations.disagreements import Disagreement, spoken
 from liwa.annotations.estimates import Estimate
 
 Table = list[list[str]]
@@ -20,7 +20,8 @@ def to_text(agreement: Agreement) -> str:
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         blocks.append("\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table))
     blocks.append("\n".join(_notes(agreement)))
-    blocks += ("\n".join([f"{_place(d)} {d.kind}", *(f"  {line}" for line in _said(d))]) for d in agreement.disagreements)
+    for d in agreement.disagreements:
+        blocks.append("\n".join([f"{_place(d)} {d.kind}", *(f"  {line}" for line in _said(d))]))
     return "\n\n".join(blocks)
 
 
@@ -95,6 +96,6 @@ def _place(disagreement: Disagreement) -> str:
 
 def _said(disagreement: Disagreement) -> Iterator[str]:
     for layer, items in disagreement.says.items():
-        said = ", ".join(map(named, items)) or "nothing"
+        said = ", ".join(map(spoken, items)) or "nothing"
         context = disagreement.context.get(layer)
         yield f"{layer}: {said}" + (f": {context}" if context else "")

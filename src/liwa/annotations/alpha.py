@@ -1,7 +1,7 @@
 """Krippendorff's alpha of two layers, over tokens: the values are the labels of tokens, or none.
 
 For two coders and nominal data without gaps: K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011,
-section C.
+section B.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ def _by_token(layers: Layers, tokens: Iterable[Range]) -> Counter[Coding]:
 def _by_code_point(layers: Layers) -> Counter[Coding]:
     a, b = (_reader(gold.spans) for gold in layers.values())
     first = next(iter(layers.values()))
-    places = [*first.ranges, *(span for gold in layers.values() for span in gold.spans)]
-    cuts = sorted({edge for place in places for edge in (place.start, place.end)})
+    edges = {edge for place in first.ranges for edge in place}
+    cuts = sorted(edges | {edge for gold in layers.values() for span in gold.spans for edge in (span.start, span.end)})
     coding: Counter[Coding] = Counter()
-    for run in (Range(*edges) for edges in pairwise(cuts)):
+    for run in (Range(*ends) for ends in pairwise(cuts)):
         if annotated(first, run):
             coding[a(run), b(run)] += run.end - run.start
     return coding

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from liwa import jsonl
@@ -22,6 +23,9 @@ from liwa.records import Gold, Range, Relation, Span
 
 NONE: Final = "none"
 """The ruling that no layer is right and nothing is there."""
+
+LIWA: Final = "liwa"
+"""Who decided where no person had to."""
 
 _QUESTION: Final = ("article", "sha256", "kind", "start", "end", "ends", "lost", "reanchored", "says")
 _ANSWER: Final = ("ruling", "by", "why")
@@ -60,7 +64,8 @@ class Decision:
     def to_row(self) -> dict[str, Any]:
         """Return the row of the list."""
         answer = {key: getattr(self.answer, key) for key in _ANSWER}
-        return {**self.question, **answer, **(self.answer.notes or {})}
+        question = {key: self.question[key] for key in _QUESTION if key in self.question}
+        return {**question, **answer, **(self.answer.notes or {})}
 
     def spans(self, ranges: Sequence[Range]) -> tuple[Span, ...]:
         """Return the spans that were ruled for, or raise LiwaError for a ruling that cannot be followed."""
@@ -110,23 +115,26 @@ class Rulings:
         self._rows: dict[str, tuple[str, Mapping[str, Any]]] = {}
         for where, row in rows:
             if missing := {"article", "says", "ruling"} - set(row):
-                raise LiwaError(f"a decision without {', '.join(sorted(missing))}", where=where,
-                                hint="Keep the rows that liwa adjudicate wrote and fill in their ruling")
-            if row["ruling"] is None:
-                continue
+                raise LiwaError(
+                    f"a decision without {', '.join(sorted(missing))}",
+                    where=where,
+                    hint="Keep the rows that liwa adjudicate wrote and fill in their ruling",
+                )
             if (key := _key(row)) in self._rows:
-                raise LiwaError(f"this is also ruled in {self._rows[key][0]}", where=where, hint="Keep one of the two")
+                first, _ = self._rows[key]
+                raise LiwaError(f"this decision is also in {first}", where=where, hint="Keep one of the two")
             self._rows[key] = where, row
 
     def answer(self, question: Mapping[str, Any]) -> Answer:
         """Return the answer to a question, an empty one where it has none yet."""
         where, row = self._rows.pop(_key(question), ("", {}))
         notes = {key: value for key, value in row.items() if key not in (*_QUESTION, *_ANSWER, "stale")}
-        return Answer(*(row.get(key) for key in _ANSWER), notes=notes, where=where)
+        return Answer(row.get("ruling"), row.get("by"), row.get("why"), notes, where)
 
     def rest(self) -> list[dict[str, Any]]:
-        """Return the rows whose question was not asked: what the layers say has changed since."""
-        return [{**row, "stale": True} for _, row in self._rows.values()]
+        """Return what people wrote in rows whose question was not asked: what the layers say has changed since."""
+        left = (row for _, row in self._rows.values() if row.get("by") != LIWA)
+        return [{**row, "stale": True} for row in left if any(row.get(key) is not None for key in _ANSWER)]
 
 
 def ask_spans(gold: Gold, cluster: Cluster, rulings: Rulings) -> Decision:
@@ -147,7 +155,7 @@ def ask_relations(
     return Decision(question, link.says, rulings.answer(question))
 
 
-def write(path: str, decisions: Iterable[Decision], stale: Iterable[Mapping[str, Any]] = ()) -> int:
+def write(path: str | Path, decisions: Iterable[Decision], stale: Iterable[Mapping[str, Any]] = ()) -> int:
     """Write the list, then rulings that no longer apply, and return the number of rows."""
     return jsonl.write(path, _rows(decisions, stale))
 

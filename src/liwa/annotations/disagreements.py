@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from liwa import markup
 from liwa.annotations.gold import merge
+from liwa.annotations.parse import named
 from liwa.errors import LiwaError
-from liwa.records import Gold, Range, Relation, Span, union
+from liwa.records import Gold, Range, Relation, Span
 
 Layers = Mapping[str, Gold]
 """What each layer, by its name, says of one article."""
@@ -198,22 +199,6 @@ def within(gold: Gold, ranges: Sequence[Range]) -> Gold:
     )
 
 
-def intersection(first: Iterable[Range], second: Iterable[Range]) -> tuple[Range, ...]:
-    """Return sorted, disjoint ranges of the code points that both lists cover; touching ranges are joined."""
-    a, b = union(first), union(second)
-    shared = []
-    i = j = 0
-    while i < len(a) and j < len(b):
-        start, end = max(a[i].start, b[j].start), min(a[i].end, b[j].end)
-        if start < end:
-            shared.append(Range(start, end))
-        if a[i].end < b[j].end:
-            i += 1
-        else:
-            j += 1
-    return tuple(shared)
-
-
 def marked(gold: Gold, items: Sequence[Span | Relation], place: Range) -> str:
     """Return a place of a text in one line, with some context, and spans and relations in marks; "" without a text."""
     window = Range(max(gold.start, place.start - CONTEXT), min(gold.end, place.end + CONTEXT))
@@ -232,10 +217,10 @@ def plain(item: Span | Relation) -> dict[str, Any]:
     return {"head_span": item.head._asdict(), "child_span": item.child._asdict(), "label": item.label}
 
 
-def named(item: Span | Relation) -> str:
+def spoken(item: Span | Relation) -> str:
     """Return a span or a relation as it is written in reports."""
     if isinstance(item, Span):
-        return f"{item.label} {item.start}-{item.end}"
+        return named(item)
     return f"{item.label} {item.head.start}-{item.head.end} → {item.child.start}-{item.child.end}"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any
 
 from liwa.annotations.hashes import input_hash, task_hash
 from liwa.annotations.rows import token_rows
@@ -28,28 +29,19 @@ def _tokens(text: str) -> str:
     rows: list[str] = []
     position = 0
     for chunk in text.split(" "):
-        for head, start, end, space in _CHUNKS[chunk]:
+        for head, start, end, space in _chunk(chunk):
             rows.append(f'{head}{position + start},"end":{position + end},"id":{len(rows)},"ws":{space}')
         position += len(chunk) + 1
     return ",".join(rows).removesuffix("true}") + "false}" if rows else ""
 
 
-class _Chunks(dict[str, list[tuple[str, int, int, str]]]):
+@lru_cache(maxsize=2**17)
+def _chunk(chunk: str) -> list[tuple[str, int, int, str]]:
     """The tokens of what stands between two spaces: start of the JSON, offsets, end of the JSON.
 
-    The tokenizer looks at no more than that, so its work is done once for each. Emptied when full, so that memory
-    stays bounded.
+    The tokenizer looks at no more than that, so its work is done once for each.
     """
-
-    def __missing__(self, chunk: str) -> list[tuple[str, int, int, str]]:
-        if len(self) >= 2**18:
-            self.clear()
-        tokens = tokenise(chunk) if chunk else []
-        value = self[chunk] = [
-            (f'{{"text":{dumps(chunk[start:end])},"start":', start, end, "true}" if end == len(chunk) else "false}")
-            for start, end in tokens
-        ]
-        return value
-
-
-_CHUNKS: Final = _Chunks()
+    return [
+        (f'{{"text":{dumps(chunk[start:end])},"start":', start, end, "true}" if end == len(chunk) else "false}")
+        for start, end in tokenise(chunk)
+    ]

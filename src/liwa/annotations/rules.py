@@ -1,6 +1,7 @@
 """The rules that gold is held against, with their stable ids.
 
 G1xx: the row can be read. G2xx: the text is the right one. G3xx: the annotation follows the scheme and the guidelines.
+G4xx: the annotation looks like a mistake; these are asked for apart.
 """
 
 from __future__ import annotations
@@ -50,3 +51,19 @@ DOUBLE_RELATION: Final = Rule("G310", "double-relation", "error", "Keep one of t
 REPEATED: Final = Rule("G311", "repeated", "note", "Keep one row, unless the passage shall count twice in training")
 
 ALL: Final = tuple(value for value in globals().values() if isinstance(value, Rule))
+
+TWO_LABELS: Final = Rule("G401", "two-labels", "warning", "Correct the label, or list the span as justified")
+UNLABELLED_NEIGHBOUR: Final = Rule(
+    "G402", "unlabelled-neighbour", "warning", "Label it, or list the place as justified"
+)
+UNLABELLED_REPEAT: Final = Rule("G403", "unlabelled-repeat", "warning", "Label it, or list the place as justified")
+UNLABELLED_ELSEWHERE: Final = Rule(
+    "G404", "unlabelled-elsewhere", "note", "Label it, or list the place as justified"
+)
+CLITIC_IN_SPAN: Final = Rule("G405", "clitic-in-span", "warning", "Begin the span behind the clitic, or justify it")
+UNUSED_SIGNATURE: Final = Rule("G406", "unused-signature", "warning", "Add an example, or list it as justified")
+
+SUSPECTS: Final = tuple(
+    value for value in tuple(globals().values()) if isinstance(value, Rule) and value.id.startswith("G4")
+)
+"""What is no breach of a rule but looks like a mistake."""

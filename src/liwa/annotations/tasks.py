@@ -14,9 +14,8 @@ from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
 
 from liwa.annotations import lines
-from liwa.arabic.orthography import normalise
 from liwa.corpus.boilerplate import Screen, reason
-from liwa.corpus.duplicates import Duplicates, Sketch, sketch
+from liwa.corpus.duplicates import Duplicates, Sketch, sketches
 from liwa.jsonl import dumps
 from liwa.passages import UNITS, paragraphs, sentences, whole
 from liwa.records import Article, Range
@@ -101,21 +100,23 @@ def _mark(passage: Passage, found: Sketch, index: Duplicates) -> None:
 
 
 def _draft(settings: Settings, articles: list[Article]) -> list[_Draft]:
-    return [_drafted(settings, a, *piece) for a in articles for piece in _pieces(a.text, settings)]
+    passages = [_passage(settings, a, *piece) for a in articles for piece in _pieces(a.text, settings)]
+    # A reject has no sketch: an empty text is too short for one.
+    found = sketches([p.text if settings.duplicates and not p.reason else "" for p in passages])
+    return list(map(_Draft, passages, found))
 
 
-def _drafted(settings: Settings, article: Article, at: Range, why: str | None, block: Range | None) -> _Draft:
+def _passage(settings: Settings, article: Article, at: Range, why: str | None, block: Range | None) -> Passage:
     text = article.text[at.start : at.end]
     place = {"article": article.id, "sha256": article.sha256, "start": at.start, "end": at.end}
     if why:
-        return _Draft(Passage(text, place, why, ""), None)
+        return Passage(text, place, why, "")
     meta: dict[str, Any] = {**article.source, **place, "unit": settings.unit}
     if block:
         meta["paragraph"] = list(block)
     if article.group:
         meta["group"] = article.group
-    found = sketch(normalise(text)) if settings.duplicates else None
-    return _Draft(Passage(text, meta, "", lines.tail(text)), found)
+    return Passage(text, meta, "", lines.tail(text))
 
 
 def _pieces(text: str, settings: Settings) -> Iterator[tuple[Range, str | None, Range | None]]:

@@ -28,6 +28,12 @@ _LINKS = ("", "ت", "ات", "ا", "ي", "و", "نا", "تي", "يت", "يات", 
 NOMINAL = frozenset([*_ENDINGS, *_NISBA, *(link + pronoun for link in _LINKS for pronoun in _PRONOUNS)])
 FEMININE = frozenset(["ة", "ه", "ات", "تان", "تين", *(link + noun for link in ("ت", "ات") for noun in _PRONOUNS)])
 VERBAL = frozenset(("ت", "وا", "وه", "ه", "ها", "هم", "هما", "ته", "تها", "تهم", "وها", "وهم"))
+_LONGEST_ENDING = max(map(len, NOMINAL | FEMININE | VERBAL))
+
+
+def _stem_ends(letters: str) -> range:
+    """Where the stem of an inflected word could end."""
+    return range(max(2, len(letters) - _LONGEST_ENDING), len(letters))
 
 
 def _key(word: str) -> str:
@@ -55,7 +61,7 @@ class Lexicon(NamedTuple):
             or letters in self.ambiguous
             or letters in self.stems
             or letters in self.verbs
-            or any(self._inflects(letters[:end], letters[end:]) for end in range(2, len(letters)))
+            or any(self._inflects(letters[:end], letters[end:]) for end in _stem_ends(letters))
         )
 
     def _inflects(self, stem: str, ending: str) -> bool:
@@ -87,7 +93,7 @@ def lexicon() -> Lexicon:
 
 def _may_be_clitic(letters: str, allowed: frozenset[str]) -> bool:
     """Whether the first of `letters` could be a proclitic, judged by its place and by what stands behind it."""
-    first, rest = letters[0], letters[1:]
+    first, rest = letters[:1], letters[1:]
     if first not in allowed or len(rest) < 2 or rest[0] in _NEVER_INITIAL:
         return False
     return first not in FUTURE or (rest[0] in _IMPERFECT and len(rest) > 2)
@@ -100,17 +106,14 @@ def count(word: str) -> int:
     """
     spelling, known = bare(word), lexicon()
     letters = _key(spelling)
-    allowed = CONJUNCTIONS | PREPOSITIONS | FUTURE
-    found = 0
-    while found < len(letters) and _may_be_clitic(letters[found:], allowed):
-        certain = spelling[found + 1] in _ALWAYS_INITIAL
-        if not certain and known.forbids_split(letters[found:]):
-            break
-        found += 1
-        if letters[found - 1] not in CONJUNCTIONS or found == 2:
-            break
-        allowed = PREPOSITIONS | FUTURE
-    return found
+    for place, allowed in enumerate((CONJUNCTIONS | PREPOSITIONS | FUTURE, PREPOSITIONS | FUTURE)):
+        if not _may_be_clitic(letters[place:], allowed):
+            return place
+        if spelling[place + 1] not in _ALWAYS_INITIAL and known.forbids_split(letters[place:]):
+            return place
+        if letters[place] not in CONJUNCTIONS:
+            return place + 1
+    return 2
 
 
 def proclitic_ends(word: str) -> tuple[int, ...]:
@@ -146,6 +149,6 @@ def after_lam(stem: str) -> str:
     known, key = lexicon(), _key(stem)
     if key == "له":
         return "الله"
-    if key in known.names and key not in known.stems:
+    if key in known.names:
         return letters
     return ("ال" if known.has_noun(key) else "ا") + letters

@@ -36,10 +36,11 @@ _ADDRESS = (
 )
 # A comma inside a number groups thousands; 777,999 is one token, 15,16 three, so that lists fall apart.
 _NUMBER = r"\d+(?:[.٫]\d+|[,٬]\d{3}(?!\d))*"
-_ARABIC = f"[{LETTERS}{TATWEEL}][{LETTERS}{MARKS}{TATWEEL}]*"
+# ة ends a word, even where the space behind it is missing; a tatweel in front of a word is meant as a dash.
+_ARABIC = f"(?=[{LETTERS}])(?:(?!ة)[{LETTERS}{MARKS}{TATWEEL}])*(?:ة[{MARKS}]*)?"
 _LETTERS = rf"(?:[^\W\d_{LETTERS}{TATWEEL}][\u0300-\u036f]*)+"
 _TOKEN = re.compile(
-    rf"(?a:{_ADDRESS})|{_NUMBER}|(?P<arabic>{_ARABIC})|{_LETTERS}|(?P<space>\s+)|(?P<other>.)", re.DOTALL
+    rf"(?a:{_ADDRESS})|{_NUMBER}|(?P<arabic>{_ARABIC})|{_LETTERS}|{TATWEEL}+|(?P<space>\s+)|(?P<other>.)", re.DOTALL
 )
 
 
@@ -64,7 +65,11 @@ def _split(chunk: str) -> Iterator[tuple[int, int]]:
 
 
 def _split_word(word: str, offset: int) -> list[tuple[int, int]]:
+    """The offsets of proclitics and stem, and of a tatweel behind it: no stretched letter, but a dash."""
     cuts = [0, *proclitic_ends(word), len(word)]
+    dash = len(word.rstrip(TATWEEL))
+    if cuts[-2] + 2 < dash < len(word):
+        cuts.insert(-1, dash)
     return [(offset + start, offset + end) for start, end in pairwise(cuts)]
 
 
@@ -120,10 +125,9 @@ class ArabicTokenizer:
     """
 
     def __init__(self, vocab: Vocab) -> None:
-        from spacy.attrs import NORM
-
         self.vocab = vocab
-        vocab.lex_attr_getters[NORM] = normalise
+        norm = vocab.strings["NORM"]
+        vocab.lex_attr_getters[norm] = normalise  # type: ignore[attr-defined]  # the stub lacks it
         for lexeme in vocab:
             lexeme.norm_ = normalise(lexeme.orth_)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from liwa.cli import gold, score, show, split, tasks, train
+from liwa.cli import gold, manifest, score, show, split, tasks, train
 
 app = typer.Typer(
     name="liwa",
@@ -14,6 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+app.command("manifest")(manifest.manifest_cli)
 app.command("tasks")(tasks.tasks_cli)
 app.add_typer(gold.app, name="gold")
 app.command("split")(split.split_cli)

@@ -9,9 +9,10 @@ the pairs at a likeness of 0.7, 1 in 150 at 0.8. Seeds are fixed, so equal input
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
-from functools import cache
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from liwa.arabic.orthography import normalise
@@ -51,7 +52,7 @@ class Match(NamedTuple):
 
 
 class Sketch(NamedTuple):
-    """What is compared of a text: its distinct shingles as sorted 64-bit hashes, and their MinHash signature."""
+    """What is compared of a text: its shingles as 64-bit hashes, and their MinHash signature."""
 
     shingles: NDArray[np.uint64]
     signature: NDArray[np.uint32]
@@ -69,7 +70,7 @@ class Duplicates:
 
     def add(self, key: Hashable, text: str) -> Match | None:
         """Index a text, and return the earliest one that is like it, with the exact likeness; else None."""
-        found = sketch(normalise(text))
+        found = sketch(text)
         return next(iter(self.add_sketch(key, found)), None) if found else None
 
     def add_sketch(self, key: Hashable, new: Sketch) -> list[Match]:
@@ -88,26 +89,37 @@ class Duplicates:
         return Match(key, jaccard(shingles, new.shingles))
 
 
-def sketch(normal: str) -> Sketch | None:
-    """Return the sketch of a normalised text, or None where it has fewer than `SHORTEST` words."""
+def sketch(text: str) -> Sketch | None:
+    """Return the sketch of a text, or None where it has fewer than `SHORTEST` words."""
+    return sketches([text])[0]
+
+
+def sketches(texts: Sequence[str]) -> list[Sketch | None]:
+    """Return the sketch of each text: `sketch` over many, in a few passes over one array."""
     import numpy as np
 
-    hashes = _word_hashes(normal)
-    if len(hashes) < SHORTEST:
-        return None
-    shingles = np.unique(_runs(hashes, SHINGLE))
-    minhash = _minhash()
-    minhash.clear()
-    minhash.update_batch((shingles >> np.uint64(32)).astype(np.uint32))
-    return Sketch(shingles, minhash.hashvalues)
+    found: list[Sketch | None] = [None] * len(texts)
+    hashed = {number: hashes for number, text in enumerate(texts) if len(hashes := words(text)) >= SHORTEST}
+    if not hashed:
+        return found
+    shingles, starts = _joined_runs(list(hashed.values()))
+    multipliers, shifts = _permutations()
+    permuted = (shingles >> np.uint64(32)).astype(np.uint32)[:, None] * multipliers + shifts
+    ends = np.append(starts[1:], len(shingles))
+    for last in range(1, SHINGLE):  # the runs that reach into the next text
+        permuted[ends - last] = np.iinfo(np.uint32).max
+    signatures = np.minimum.reduceat(permuted, starts)
+    for number, start, end, signature in zip(hashed, starts, ends, signatures, strict=True):
+        found[number] = Sketch(shingles[start : end - SHINGLE + 1], signature)
+    return found
 
 
 def jaccard(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> float:
-    """Return the size of the intersection of two sorted sets over the size of their union."""
+    """Return the size of the intersection of two sets of shingles over the size of their union."""
     import numpy as np
 
-    common = len(np.intersect1d(a, b, assume_unique=True))
-    return common / (len(a) + len(b) - common)
+    common = len(np.intersect1d(a, b))
+    return common / (len(np.unique(a)) + len(np.unique(b)) - common)
 
 
 def groups(texts: Mapping[str, str]) -> dict[str, str]:
@@ -131,26 +143,26 @@ def groups(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _pairs(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    normals = {name: normalise(texts[name]) for name in sorted(texts)}
-    yield from _alike(normals)
-    yield from _shared_runs(normals)
+    in_order = {name: texts[name] for name in sorted(texts)}
+    yield from _alike(in_order)
+    yield from _shared_runs(in_order)
 
 
-def _alike(normals: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _alike(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     articles, passages = Duplicates(), Duplicates()
-    for name, normal in normals.items():
-        long = [normal[r.start : r.end] for r in paragraphs(normal) if r.end - r.start > LONG_PASSAGE]
-        for index, parts in ((articles, [normal]), (passages, [p for p in long if len(_words(p)) >= LONG_PASSAGE])):
+    for name, text in texts.items():
+        blocks = [text[r.start : r.end] for r in paragraphs(text)]
+        for index, parts in ((articles, [text]), (passages, [p for p in blocks if len(words(p)) >= LONG_PASSAGE])):
             for part in parts:
                 if found := sketch(part):
                     yield from ((name, match.key) for match in index.add_sketch(name, found))
 
 
-def _shared_runs(normals: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _shared_runs(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     import numpy as np
 
-    names = list(normals)
-    runs = [np.unique(_runs(_word_hashes(normals[name]), SHARED_RUN)) for name in names]
+    names = list(texts)
+    runs = [np.unique(_runs(np.array(words(texts[name]), dtype=np.int64), SHARED_RUN)) for name in names]
     if not runs:
         return
     owners = np.repeat(np.arange(len(names)), [len(r) for r in runs])
@@ -160,48 +172,44 @@ def _shared_runs(normals: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield names[first], names[second]
 
 
-def _words(normal: str) -> list[str]:
-    return _WORD.findall(normal)
+def words(text: str) -> list[int]:
+    """Return the words of a text as signed 64-bit hashes of their normal form; punctuation is none."""
+    return list(chain.from_iterable(map(_word_hashes, text.split())))
 
 
-def _runs(hashes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
+@lru_cache(maxsize=2**17)
+def _word_hashes(chunk: str) -> tuple[int, ...]:
+    normal = (word.encode("utf-8", "surrogatepass") for word in _WORD.findall(normalise(chunk)))
+    return tuple(int.from_bytes(blake2b(word, digest_size=8).digest(), "big", signed=True) for word in normal)
+
+
+def _joined_runs(texts: Sequence[Sequence[int]]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """Return the shingles of texts in one array, and where each text begins; its last ones reach into the next."""
+    import numpy as np
+
+    lengths = [len(hashes) for hashes in texts]
+    padding = [0] * (SHINGLE - 1)
+    hashes = np.fromiter(chain(*texts, padding), dtype=np.int64, count=sum(lengths) + len(padding))
+    return _runs(hashes, SHINGLE), np.cumsum([0, *lengths[:-1]])
+
+
+def _runs(hashes: NDArray[np.int64], length: int) -> NDArray[np.uint64]:
     """Hash every run of some words: the hashes of its words as the digits of a number, modulo 2**64."""
     import numpy as np
 
-    count = max(0, len(hashes) - length + 1)
+    digits = hashes.view(np.uint64)
+    count = max(0, len(digits) - length + 1)
     mixed = np.zeros(count, dtype=np.uint64)
     for place in range(length):
-        mixed = mixed * np.uint64(_MULTIPLIER) + hashes[place : place + count]
+        mixed = mixed * np.uint64(_MULTIPLIER) + digits[place : place + count]
     return mixed ^ (mixed >> np.uint64(29))
 
 
-def _word_hashes(normal: str) -> NDArray[np.uint64]:
+@cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Return what makes ``BANDS * ROWS`` permutations of 32-bit numbers: odd multipliers, and shifts."""
     import numpy as np
 
-    hashes = [_HASHES[word] for word in _words(normal)]
-    return np.array(hashes, dtype=np.int64).view(np.uint64)
-
-
-class _Hashes(dict[str, int]):
-    """Signed 64-bit hashes of words, remembered; emptied when full, so that memory stays bounded."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= 2**18:
-            self.clear()
-        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        value = self[word] = int.from_bytes(digest, "big", signed=True)
-        return value
-
-
-_HASHES: Final = _Hashes()
-
-
-@cache
-def _minhash() -> Any:
-    from datasketch import MinHash
-
-    return MinHash(num_perm=BANDS * ROWS, seed=_SEED, scheme=_SCHEME, hashfunc=_itself)
-
-
-def _itself(value: Any) -> Any:
-    return value
+    generator = np.random.RandomState(_SEED)
+    multipliers, shifts = generator.randint(0, 2**32, (2, BANDS * ROWS), dtype=np.uint32)
+    return multipliers | np.uint32(1), shifts

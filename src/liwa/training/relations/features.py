@@ -43,12 +43,14 @@ class Words(NamedTuple):
 class Pairs(NamedTuple):
     """All that the model needs of the pairs of one list of spans in one document.
 
-    doc: the document's place in the batch. spans: (spans, 2) tokens, end exclusive. words: the folded document.
-    pairs: (pairs, 2) places of head and child in spans. rows: (pairs, COLUMNS) hashes. legal: (pairs, types).
+    doc: the document's place in the batch. spans: (spans, 2) tokens, end exclusive. labels: (spans) their numbers in
+    the signatures. words: the folded document. pairs: (pairs, 2) places of head and child in spans.
+    rows: (pairs, COLUMNS) hashes. legal: (pairs, types) whether a type may link the two.
     """
 
     doc: int
     spans: Ints
+    labels: Ints
     words: Words
     pairs: Ints
     rows: Hashes
@@ -63,6 +65,7 @@ def describe(doc: int, mentions: Mentions, pairs: Ints, signatures: Signatures) 
     return Pairs(
         doc,
         np.stack([mentions.starts, mentions.ends], axis=1),
+        labels,
         words,
         pairs,
         rows(mentions, words, pairs, labels),

@@ -1,0 +1,119 @@
+"""How fast `liwa tasks` is beside bare spaCy: both read one file and write a Prodigy row with tokens a paragraph.
+
+python tests/bench/tasks.py [--articles FILE] [--rounds N]
+
+The peers take turns in one run; each figure is a median, and the table is Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import spacy
+import srsly
+
+from liwa import jsonl
+from liwa.cli.tasks import tasks
+from liwa.corpus.read import read_articles
+from liwa.passages import paragraphs
+
+CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
+CODE_POINTS = 6_000_000
+NLP = spacy.blank("ar")
+
+TARGETS = {"liwa, no near-duplicates": 1.0, "liwa": 0.7}
+"""Ratio to spaCy's speed that each must reach on one core."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", help="file or folder of articles; default: the corpus, repeated")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "articles.jsonl")
+        jsonl.write(source, given(options.articles) if options.articles else repeated())
+        report(source, times(source, Path(folder, "out.jsonl"), options.rounds))
+
+
+def given(articles: str) -> Iterator[dict[str, Any]]:
+    for article in read_articles([articles]):
+        yield {"id": article.id, "text": article.text}
+
+
+def repeated() -> Iterator[dict[str, Any]]:
+    """The project's articles until there is enough; the words of each copy in another order, so that none repeats."""
+    shuffle = random.Random(1).shuffle
+    size = number = 0
+    while size < CODE_POINTS:
+        for article in read_articles([str(CORPUS)]):
+            lines = []
+            for line in article.text.split("\n"):
+                words = line.split(" ")
+                if number:
+                    shuffle(words)
+                lines.append(" ".join(words))
+            yield {"id": f"{article.id}-{number}", "text": "\n".join(lines)}
+            size += len(article.text)
+        number += 1
+
+
+def times(source: Path, out: Path, rounds: int) -> dict[str, list[float]]:
+    liwa = partial(tasks, [str(source)], str(out))
+    peers: dict[str, Callable[[], object]] = {
+        "spaCy": partial(stock, source, out),
+        "liwa, no near-duplicates": partial(liwa, duplicates=False),
+        "liwa": liwa,
+        "liwa, no near-duplicates, 2 workers": partial(liwa, duplicates=False, workers=2),
+        "liwa, 2 workers": partial(liwa, workers=2),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in peers}
+    for number in range(rounds + 1):
+        for name, run in peers.items():
+            start = time.perf_counter()
+            run()
+            if number:  # the first round fills every cache
+                taken[name].append(time.perf_counter() - start)
+    return taken
+
+
+def stock(source: Path, out: Path) -> None:
+    texts = (row["text"] for row in map(json.loads, source.open(encoding="utf-8")))
+    passages = (text[r.start : r.end] for text in texts for r in paragraphs(text))
+    srsly.write_jsonl(out, map(stock_row, NLP.pipe(passages)))
+
+
+def stock_row(doc: spacy.tokens.Doc) -> dict[str, Any]:
+    tokens = [
+        {"text": t.text, "start": t.idx, "end": t.idx + len(t), "id": t.i, "ws": bool(t.whitespace_)} for t in doc
+    ]
+    return {"text": doc.text, "tokens": tokens, "spans": []}
+
+
+def report(source: Path, taken: dict[str, list[float]]) -> None:
+    words = sum(len(json.loads(line)["text"].split()) for line in source.open(encoding="utf-8"))
+    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
+    lines = [f"{words:,} words", "", "| peer | seconds | words a second | to spaCy | wanted |", "| --- " * 5 + "|"]
+    for name, seconds in medians.items():
+        alone = name.removesuffix(", 2 workers")
+        wanted = TARGETS.get(name, TARGETS[alone] * 1.8) if alone in TARGETS else 1.0
+        ratio = medians["spaCy"] / seconds
+        lines.append(f"| {name} | {seconds:.2f} | {words / seconds:,.0f} | {ratio:.2f} | {wanted:.2f} |")
+    for name in TARGETS:
+        gain = medians[name] / medians[f"{name}, 2 workers"]
+        lines.append(f"\n{name}: 2 workers are {gain:.2f} times as fast as 1 (wanted 1.80)")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
