@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from liwa.records import Gold, Range, Relation, Span, sha256
 
-ALPHABET = "ابتثجلوفسمنيةء ءًّٰـ٣5۵.،؟«»\"()[]\\|#_-\n\r\t\u00a0\u200c\u200f\u2028🙂👨\u200d👩é\u0301aZ/&<"
+ALPHABET = 'ابتثجلوفسمنيةء ءًّٰـ٣5۵.،؟«»"()[]\\|#_-\n\r\t\u00a0\u200c\u200f\u2028🙂👨\u200d👩é\u0301aZ/&<'
 """Letters, marks, tatweel, digits, quotes, mark-up, white space, controls, emoji with joiner, combining marks."""
 
 LABELS = ("PERSON", "RANK", "UNIT", "رتبة")
@@ -32,8 +32,9 @@ def golds(draw: st.DrawFn, *, one_line: bool = False, whole: bool = False) -> Go
         for a, b in zip(cuts[::2], cuts[1::2], strict=False)
         if not (one_line and "\n" in text[a:b])
     )
-    found = draw(st.lists(st.sampled_from(spans), max_size=3)) if spans else []
-    relations = tuple(sorted(Relation(s, draw(st.sampled_from(spans)), draw(st.sampled_from(KINDS))) for s in found))
+    ends = st.sampled_from(spans or (Span(0, 0, ""),))
+    links = st.lists(st.builds(Relation, ends, ends, st.sampled_from(KINDS)), max_size=3)
+    relations = tuple(sorted(draw(links))) if spans else ()
     digest = sha256(text) if whole else sha256(f"the article of {text}")
     return Gold("a", digest, draw(ranges(len(text), start, spans)), spans, relations, text, start, draw(metas()))
 
@@ -41,7 +42,7 @@ def golds(draw: st.DrawFn, *, one_line: bool = False, whole: bool = False) -> Go
 @st.composite
 def ranges(draw: st.DrawFn, length: int, start: int, spans: tuple[Span, ...]) -> tuple[Range, ...]:
     """Return the whole text as one range, or a range for each span."""
-    if spans and draw(st.booleans()):
+    if bool(spans) and draw(st.booleans()):
         return tuple(Range(s.start, s.end) for s in spans)
     return (Range(start, start + length),)
 

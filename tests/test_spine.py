@@ -28,7 +28,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_from_raw_articles_to_scores(work: Path, liwa: Liwa) -> None:
+def test_from_raw_articles_to_scores_with_nothing_lost_on_the_way(work: Path, liwa: Liwa) -> None:
     def run(*args: str) -> str:
         done = liwa(*args, cwd=work)
         assert done.returncode == 0, done.stderr
@@ -40,6 +40,7 @@ def test_from_raw_articles_to_scores(work: Path, liwa: Liwa) -> None:
     assert "متر" not in (work / "standoff.jsonl").read_text(encoding="utf-8")
     assert "no findings" in run("gold", "check", "standoff.jsonl", "--texts", "articles", "--require-texts")
     run("gold", "load", "standoff.jsonl", "--texts", "articles", "-o", "gold.jsonl")
+    nothing_was_lost(work / "gold.jsonl")
     run("split", "gold.jsonl", "-o", "split", "--shares", "0.6,0.2,0.2")
     run("train", "split", "-o", "model", "--training.max_steps", "60", "--training.eval_frequency", "20")
     scores = json.loads(run("evaluate", "model/model-best", "split/test.jsonl", "--format", "json"))
@@ -71,9 +72,9 @@ def annotate(tasks: Path, answers: Path) -> int:
     return count
 
 
-def test_no_span_and_no_relation_is_lost_on_the_way_to_gold(work: Path) -> None:
-    """Runs after the spine, on what it wrote: the gold is the marks of the stories, to the code point."""
-    found = {g.article: g for g in read_gold([work / "gold.jsonl"])}
+def nothing_was_lost(gold: Path) -> None:
+    """Hold the gold against the marks of the stories, to the code point."""
+    found = {g.article: g for g in read_gold([gold])}
     assert found.keys() == STORIES.keys()
     for name, marked in STORIES.items():
         assert (found[name].text, found[name].spans, found[name].relations) == marked

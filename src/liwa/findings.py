@@ -51,8 +51,9 @@ class Finding:
 
     def as_error(self) -> LiwaError:
         """Return the finding as the error of a command that cannot go on with it."""
-        offset = f" {self.article}@{self.start}" if self.article and self.start is not None else ""
-        return LiwaError(self.message, where=self.where + offset, hint=self.rule.hint)
+        offset = f"@{self.start}" if self.start is not None else ""
+        place = f"{self.where} {self.article}{offset}" if self.article else self.where
+        return LiwaError(self.message, where=place.strip(), hint=self.rule.hint)
 
 
 def stop(finding: Finding) -> None:

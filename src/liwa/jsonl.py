@@ -15,8 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, TextIO
 
-import srsly
-
 from liwa.errors import LiwaError
 
 _ONE_A_LINE: Final = "Write one JSON object a line"
@@ -31,6 +29,8 @@ _DECIMAL: Final = re.compile(r"\d\.\d")
 
 def dumps(row: Any) -> str:
     """Return one line of JSON with Arabic as it is, not as ``\\u`` escapes; ValueError for NaN and infinity."""
+    import srsly
+
     try:
         line: str = srsly.ujson.dumps(row, ensure_ascii=False, escape_forward_slashes=False)
     except OverflowError as error:
@@ -138,6 +138,8 @@ def write(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> int:
 
 def parse(line: str, where: str) -> dict[str, Any]:
     """Read one line, or raise LiwaError where it is no JSON object, or its text is not Unicode."""
+    import srsly
+
     try:
         row = srsly.ujson.loads(line, precise_float=True)
     except ValueError as error:

@@ -84,6 +84,8 @@ def test_a_moved_relation_on_which_all_agree_is_kept_and_on_record() -> None:
     assert [r.label for r in result.gold[0].relations] == ["R"]
     overruled = run(FIRST, same, rulings=ruled(asked(result), "B", "A", "none"))
     assert not overruled.gold[0].relations
+    reversed_ = run(FIRST, same, rulings=ruled(asked(result), "A", "A", "A"))
+    assert not reversed_.stale, "what nobody ruled is not kept"
 
 
 def test_a_relation_to_a_span_without_a_winner_is_a_decision() -> None:
@@ -104,6 +106,34 @@ def test_a_span_of_another_label_wins_no_relation() -> None:
     a, b = "[أ](X R:1) [ب](U 1)", "[أ](X) [ب](B)"
     result = run(a, b, rulings=ruled(asked(run(a, b)), "B"))
     assert [row["kind"] for row in asked(result)] == ["label", "relation-ends"]
+
+
+def test_a_relation_goes_over_to_one_winner_only() -> None:
+    a, b = "[أ](X R:1) [ب ج](U 1)", "[أ](X) [ب](U) [ج](U)"
+    result = run(a, b, rulings=ruled(asked(run(a, b)), "B"))
+    assert [row["kind"] for row in asked(result)] == ["boundary", "relation-ends"]
+    assert asked(result)[1]["lost"] == [{"start": 2, "end": 5, "label": "U"}]
+
+
+def test_a_relation_never_becomes_one_of_a_span_to_itself() -> None:
+    a, b = "[أ](U R:1) [ب](U 1)", "[أ ب](U)"
+    result = run(a, b, rulings=ruled(asked(run(a, b)), "B"))
+    assert [row["kind"] for row in asked(result)] == ["boundary", "relation-ends"]
+
+
+def test_what_all_say_of_a_span_that_lost_is_a_decision_too() -> None:
+    a, b = "[أ](X R:1) [ب](U 1)", "أ [ب](U)"
+    said = {"A": [gold(a)], "B": [gold(a)], "C": [gold(b, ranges=((2, 3),))]}
+    said["C"] = [replace(said["C"][0], spans=(Span(2, 3, "Z"),))]
+    first = ruled(asked(adjudicate(said)), "C")
+    result = adjudicate(said, Rulings(("d:1", row) for row in first))
+    assert [row["kind"] for row in asked(result)] == ["label", "relation-ends"]
+    assert len(result.undecided) == 1
+
+
+def test_all_that_overlaps_across_layers_is_one_decision() -> None:
+    (question,) = asked(run("[أ ب ج د](X)", "[أ](X) [ب](X) [ج](X) د"))
+    assert (question["kind"], question["start"], question["end"]) == ("boundary", 0, 7)
 
 
 def test_a_ruling_may_be_a_span_or_several() -> None:
@@ -148,6 +178,22 @@ def test_a_layer_has_no_say_where_it_did_not_annotate() -> None:
     assert result.gold[0].spans == a.spans
     assert result.gold[0].ranges == (Range(0, 3),)
     assert result.alone == {"A": 1, "B": 0}
+
+
+def test_a_layer_has_no_say_on_a_relation_whose_ends_it_did_not_both_annotate() -> None:
+    a, b = gold("[أ](X R:1) [ب](X 1)"), gold("أ [ب](X)", ranges=((2, 3),))
+    result = adjudicate({"A": [a], "B": [b]})
+    assert not result.decisions
+    assert result.gold[0].relations == a.relations
+
+
+def test_a_ruling_outside_what_was_annotated_is_an_error() -> None:
+    ranges = ((0, 1), (4, 5))
+    said = {"A": [gold("[أ](X) ب ج", ranges=ranges)], "B": [gold("أ ب ج", ranges=ranges)]}
+    (question,) = asked(adjudicate(said))
+    (answered,) = ruled([question], {"start": 2, "end": 3, "label": "X"})
+    with pytest.raises(LiwaError, match="outside the annotated ranges"):
+        adjudicate(said, Rulings([("d:1", answered)]))
 
 
 def test_an_article_of_one_layer_is_taken_over_and_counted() -> None:

@@ -75,7 +75,7 @@ def test_alpha_is_that_of_the_published_examples(first: str, second: str, publis
 
 
 def test_alpha_counts_tokens_with_texts_and_code_points_without() -> None:
-    a, b = gold("[سامي](PERSON) عاد إلى [الرمال](BASE)"), gold("[سامي](PERSON) عاد إلى الرمال")
+    a, b = gold("[سامي](PERSON) عاد\nإلى [الرمال](BASE)"), gold("[سامي](PERSON) عاد\nإلى الرمال")
     with_text = agree([a], [b])
     assert (with_text.unit, with_text.units) == ("token", 4)
     assert with_text.spans["BASE"].alpha.value == pytest.approx(float(alpha(1, [1, 7])))
@@ -152,6 +152,7 @@ def test_greedy_pairing_is_the_best() -> None:
     a = [Span(0, 10, "X"), Span(10, 12, "X")]
     assert overlapping(a, [Span(0, 2, "X"), Span(2, 11, "X")]) == 2
     assert overlapping(a, [Span(0, 2, "X"), Span(3, 5, "X")]) == 1
+    assert overlapping(a, [Span(10, 11, "X")]) == 1
     assert overlapping(a, [Span(12, 20, "X")]) == 0
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
+from tests.gold import gold
+from tests.strategies import golds
 
 from liwa import jsonl
 from liwa.annotations import rules
@@ -18,8 +20,6 @@ from liwa.errors import LiwaError
 from liwa.findings import Finding
 from liwa.passages import paragraphs
 from liwa.records import Article, Gold, Range, Span
-from tests.gold import gold
-from tests.strategies import golds
 
 MARKED = "عنوان الخبر\n[العميد](RANK 1) [هاني](PERSON HOLDS_RANK:1) 🙂 هنا\nثم وصل إلى [معسكر النخيل](BASE).\n"
 WHOLE = gold(MARKED, "liwa-1")
@@ -31,7 +31,7 @@ def passages(of: Gold = WHOLE) -> list[Gold]:
     return [replace(of.within(r), extra={}) for r in paragraphs(of.text or "")]
 
 
-def write(path: Path, rows: Sequence[Any]) -> Path:
+def write(path: Path, rows: Iterable[Any]) -> Path:
     jsonl.write(path, rows)
     return path
 
@@ -68,11 +68,13 @@ def test_a_folder_without_gold_is_an_error(tmp_path: Path) -> None:
         list(read_gold(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.mark"])
-@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf"])
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.jsonl", b""), ("a.jsonl", b"\n \n"), ("a.jsonl", BOM), ("a.mark", b""), ("a.mark", BOM)]
+)
 def test_an_empty_file_is_an_error_with_a_remedy(tmp_path: Path, name: str, content: bytes) -> None:
-    if name == "a.mark" and content.isspace():
-        pytest.skip("white space is a text")
     (tmp_path / name).write_bytes(content)
     with pytest.raises(LiwaError, match=rf"{name}: expected .*, found an empty file\. Name a file"):
         list(read_gold(tmp_path / name))
@@ -126,7 +128,7 @@ def test_a_text_that_differs_by_one_code_point_is_refused(tmp_path: Path, at: in
     (tmp_path / "liwa-1.txt").write_bytes((TEXT[:at] + instead + TEXT[at + 1 :]).encode())
     forms = {
         "inline.jsonl": (map(to_row, passages()), r"liwa-1"),
-        "standoff.jsonl": ([to_standoff(WHOLE, ARTICLE)], r"article liwa-1: the text differs first between"),
+        "standoff.jsonl": ([to_standoff(WHOLE, ARTICLE)], r"liwa-1: the text differs first between"),
         "whole.jsonl": ([to_row(WHOLE)], rf"liwa-1@{at}: the row has"),
     }
     for name, (rows, said) in forms.items():
@@ -218,7 +220,7 @@ def test_a_repeated_answer_merges_and_a_contradiction_is_refused() -> None:
     part = passages()[1]
     assert merge([part, part])[0].spans == part.spans
     for other in (replace(part, relations=()), replace(part, spans=part.spans[:1], relations=())):
-        with pytest.raises(LiwaError, match="article liwa-1 is annotated twice at 12-31, and not alike"):
+        with pytest.raises(LiwaError, match="article liwa-1 is annotated twice at 12-29, and not alike"):
             merge([part, other])
 
 

@@ -5,16 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.conftest import Run
+from tests.gold import gold, story
 
 from liwa import jsonl
 from liwa.annotations import rules
 from liwa.annotations.justified import divide, place_of, read_justified
-from liwa.annotations.suspects import Suspects, suspects, words
+from liwa.annotations.rows import to_row
+from liwa.annotations.suspects import Suspects, in_context, suspects, words
 from liwa.errors import LiwaError
 from liwa.findings import Finding, Rule
 from liwa.records import Gold, Range
 from liwa.scheme import Scheme
-from tests.gold import gold, story
 
 SCHEME = Scheme.from_dict(
     {
@@ -27,7 +29,7 @@ NO_RELATIONS = Scheme.from_dict({"labels": [{"name": "X"}, {"name": "Y"}]})
 
 def found(*marked: str, scheme: Scheme = NO_RELATIONS) -> list[tuple[str, str, str]]:
     """Return the rule, article and surface of each suspect; the articles are a, b, c."""
-    golds = {name: gold(text, name) for name, text in zip("abcdefgh", marked, strict=False)}
+    golds = {name: gold(text, name) for name, text in zip("abcdefghijklm", marked, strict=False)}
     return [
         (f.rule.id, f.article, golds[f.article].surface(Range(f.start or 0, f.end or 0)) if f.article else f.where)
         for f in suspects(golds.values(), scheme).findings
@@ -44,25 +46,24 @@ def test_spellings_and_clitics_do_not_hide_the_same_words() -> None:
     assert found("عاد [أحمد الراشد](X) و[أحمد الراشد](X)", "زار [احمد الرّاشد](Y)") == [("G401", "b", "احمد الرّاشد")]
 
 
-def neighbours(last: str, times: int = 5) -> list[tuple[str, str, str]]:
-    names = ("سامي", "هاني", "ماهر", "زياد", "فارس")[:times]
-    marked = [f"قال [العقيد](Y 1) [{name}](X R:1) إنه عاد" for name in names]
-    return [f for f in found(*marked, last) if f[0] == "G402"]
+def neighbours(last: str, times: int = 9, note: str = " R:1") -> list[tuple[str, str, str]]:
+    names = ("سامي", "هاني", "ماهر", "زياد", "فارس", "راشد", "ياسر", "نادر", "هشام")[:times]
+    marked = [f"قال [العقيد](Y 1) [{name}](X{note}) إنه عاد" for name in names]
+    return [f for f in found(last, *marked) if f[0] == "G402"]
 
 
 def test_a_name_that_is_missing_behind_its_neighbour() -> None:
-    assert neighbours("قال [العقيد](Y) كمال إنه عاد") == [("G402", "f", "كمال")]
+    assert neighbours("قال [العقيد](Y) كمال إنه عاد") == [("G402", "a", "كمال")]
     assert not neighbours("قال [العقيد](Y) [كمال](X) إنه عاد")
     assert not neighbours("قال [العقيد](Y) الذي عاد")
     assert not neighbours("قال [العقيد](Y) 15 كمال")
     assert not neighbours("قال [العقيد](Y)، كمال")
     assert not neighbours("قال [العقيد](Y)\nكمال")
-    assert not neighbours("قال [العقيد](Y) كمال إنه عاد", times=3), "too few to know"
+    assert not neighbours("قال [العقيد](Y) كمال إنه عاد", times=8), "too few to know"
 
 
 def test_neighbours_are_learnt_from_relations_only() -> None:
-    marked = [f"قال [العقيد](Y) [{name}](X) إنه عاد" for name in ("سامي", "هاني", "ماهر", "زياد", "فارس")]
-    assert not [f for f in found(*marked, "قال [العقيد](Y) كمال إنه عاد") if f[0] == "G402"]
+    assert not neighbours("قال [العقيد](Y) كمال إنه عاد", note="")
 
 
 def test_an_unlabelled_repeat_in_the_article() -> None:
@@ -123,7 +124,7 @@ def test_rows_without_a_text_are_counted_and_their_relations_seen() -> None:
 EXAMPLES: dict[Rule, Callable[[], Suspects]] = {
     rules.TWO_LABELS: lambda: suspects([gold("[الراشد](X)"), gold("[الراشد](Y)", "b")], NO_RELATIONS),
     rules.UNLABELLED_NEIGHBOUR: lambda: suspects(
-        [*(gold(f"[العقيد](Y 1) [{n * 'س'}عد](X R:1)", str(n)) for n in range(2, 8)), gold("[العقيد](Y) كمال", "b")],
+        [*(gold(f"[العقيد](Y 1) [{n * 'س'}عد](X R:1)", str(n)) for n in range(2, 12)), gold("[العقيد](Y) كمال", "b")],
         NO_RELATIONS,
     ),
     rules.UNLABELLED_REPEAT: lambda: suspects([gold("[الراشد](X) الراشد")], NO_RELATIONS),
@@ -180,3 +181,24 @@ def test_a_broken_list_of_justified_places_says_where(tmp_path: Path, change: di
 def test_stories_without_mistakes_have_no_suspects_but_signatures() -> None:
     result: list[Finding] = suspects([gold(story(n), f"s{n}") for n in range(40)], NO_RELATIONS).findings
     assert not result
+
+
+def test_context_shows_the_place() -> None:
+    one = gold("عاد [الراشد](X) وقال الراشد")
+    (finding,) = in_context(suspects([one], NO_RELATIONS).findings, [one])
+    assert finding.message.endswith(": عاد الراشد وقال [الراشد](G403)")
+    assert in_context([finding], []) == [finding]
+
+
+def test_command(tmp_path: Path, liwa: Run) -> None:
+    jsonl.write(tmp_path / "gold.jsonl", [to_row(gold("[سامي الراشد](PERSON) عاد سامي الراشد"))])
+    row = {"rule": "G403", "article": "a", "start": 16, "end": 27, "why": "a street"}
+    jsonl.write(tmp_path / "justified.jsonl", [row])
+    plain = liwa("gold", "check", tmp_path / "gold.jsonl")
+    assert "G403" not in plain.stdout
+    result = liwa("gold", "check", tmp_path / "gold.jsonl", "--suspects")
+    assert result.returncode == 0, "a suspect is no error"
+    assert "G403" in result.stdout and "سامي" not in result.stdout
+    result = liwa("gold", "check", tmp_path / "gold.jsonl", "--suspects", "--justified", tmp_path / "justified.jsonl")
+    assert "G403" not in result.stdout
+    assert "1 more are justified" in result.stdout

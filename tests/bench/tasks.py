@@ -19,9 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import spacy
-import srsly
-
 from liwa import jsonl
 from liwa.cli.tasks import tasks
 from liwa.corpus.read import read_articles
@@ -29,7 +26,6 @@ from liwa.passages import paragraphs
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
 CODE_POINTS = 6_000_000
-NLP = spacy.blank("ar")
 
 TARGETS = {"liwa, no near-duplicates": 1.0, "liwa": 0.7}
 """Ratio to spaCy's speed that each must reach on one core."""
@@ -69,9 +65,11 @@ def repeated() -> Iterator[dict[str, Any]]:
 
 
 def times(source: Path, out: Path, rounds: int) -> dict[str, list[float]]:
+    import spacy  # here, so that the workers, which import this file anew, do without
+
     liwa = partial(tasks, [str(source)], str(out))
     peers: dict[str, Callable[[], object]] = {
-        "spaCy": partial(stock, source, out),
+        "spaCy": partial(stock, source, out, spacy.blank("ar")),
         "liwa, no near-duplicates": partial(liwa, duplicates=False),
         "liwa": liwa,
         "liwa, no near-duplicates, 2 workers": partial(liwa, duplicates=False, workers=2),
@@ -87,13 +85,15 @@ def times(source: Path, out: Path, rounds: int) -> dict[str, list[float]]:
     return taken
 
 
-def stock(source: Path, out: Path) -> None:
+def stock(source: Path, out: Path, nlp: Any) -> None:
+    import srsly
+
     texts = (row["text"] for row in map(json.loads, source.open(encoding="utf-8")))
     passages = (text[r.start : r.end] for text in texts for r in paragraphs(text))
-    srsly.write_jsonl(out, map(stock_row, NLP.pipe(passages)))
+    srsly.write_jsonl(out, map(stock_row, nlp.pipe(passages)))
 
 
-def stock_row(doc: spacy.tokens.Doc) -> dict[str, Any]:
+def stock_row(doc: Any) -> dict[str, Any]:
     tokens = [
         {"text": t.text, "start": t.idx, "end": t.idx + len(t), "id": t.i, "ws": bool(t.whitespace_)} for t in doc
     ]

@@ -16,16 +16,16 @@ def test_text_has_one_line_a_label_and_the_micro_average() -> None:
     lines = to_text(SCORES).splitlines()
     table = {line.split()[0]: line.split()[1:] for line in lines[2:7] if not line.startswith("-")}
     assert table == {
-        "PERSON": ["n/a", "0.0", "0.0", "0", "0", "1", "1"],
-        "RANK": ["100.0", "100.0", "100.0", "1", "0", "0", "1"],
-        "BASE": ["n/a", "n/a", "n/a", "0", "0", "0", "0"],
-        "micro": ["100.0", "50.0", "66.7", "1", "0", "1", "2"],
+        "PERSON": ["n/a", "0.0", "0.0", "n/a", "0", "0", "1", "1"],
+        "RANK": ["100.0", "100.0", "100.0", "n/a", "1", "0", "0", "1"],
+        "BASE": ["n/a", "n/a", "n/a", "n/a", "0", "0", "0", "0"],
+        "micro": ["100.0", "50.0", "66.7", "n/a", "1", "0", "1", "2"],
     }
     assert len({len(line) for line in lines[:7]}) == 1
 
 
 def test_markdown_says_the_same() -> None:
-    assert "| micro | 100.0 | 50.0 | 66.7 | 1 | 0 | 1 | 2 |" in to_markdown(SCORES).splitlines()
+    assert "| micro | 100.0 | 50.0 | 66.7 | n/a | 1 | 0 | 1 | 2 |" in to_markdown(SCORES).splitlines()
 
 
 def test_json_is_versioned_and_writes_undefined_rates_as_null() -> None:

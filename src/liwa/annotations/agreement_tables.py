@@ -9,6 +9,7 @@ from liwa import jsonl
 from liwa.annotations.agree import F1, Agreement
 from liwa.annotations.disagreements import Disagreement, spoken
 from liwa.annotations.estimates import Estimate
+from liwa.tables import aligned, markdown
 
 Table = list[list[str]]
 
@@ -16,9 +17,7 @@ Table = list[list[str]]
 def to_text(agreement: Agreement) -> str:
     """Return tables in columns, the disagreements by kind, and each one with what either layer says."""
     blocks = [_title(agreement)]
-    for table in _tables(agreement):
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        blocks.append("\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table))
+    blocks += ("\n".join(aligned(head, rows, totals=1)) for head, *rows in _tables(agreement))
     blocks.append("\n".join(_notes(agreement)))
     for d in agreement.disagreements:
         blocks.append("\n".join([f"{_place(d)} {d.kind}", *(f"  {line}" for line in _said(d))]))
@@ -28,9 +27,7 @@ def to_text(agreement: Agreement) -> str:
 def to_markdown(agreement: Agreement) -> str:
     """Return the same in Markdown, for a pull request."""
     blocks = [f"**{_title(agreement)}**"]
-    for head, *rows in _tables(agreement):
-        lines = [head, ["---"] * len(head), *rows]
-        blocks.append("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    blocks += ("\n".join(markdown(head, rows)) for head, *rows in _tables(agreement))
     blocks.append("\n".join(f"- {note}" for note in _notes(agreement)))
     for d in agreement.disagreements:
         said = (f"  - `{line.replace('`', chr(39))}`" for line in _said(d))

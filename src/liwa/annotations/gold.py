@@ -25,7 +25,7 @@ from liwa.records import Gold, Range, Relation, Span, sha256, union
 ENDINGS: Final = (".jsonl", ".jsonl.gz", ".mark")
 """How the files of gold end that are read from a folder."""
 
-_NO_GOLD: Final = ("manifest.jsonl", "split.jsonl", "justified.jsonl", ".rejects.jsonl")
+_NO_GOLD: Final = ("manifest.jsonl", "split.jsonl", "justified.jsonl", "decisions.jsonl", ".rejects.jsonl")
 
 Paths = Iterable[str | Path] | str | Path
 

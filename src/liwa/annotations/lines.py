@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from liwa.annotations.hashes import input_hash, task_hash
@@ -24,24 +24,33 @@ def tail(text: str) -> str:
 
 
 def _tokens(text: str) -> str:
-    if "  " in text or text[:1] == " " or text[-1:] == " ":
+    numbers = _numbers()
+    if "  " in text or text[:1] == " " or text[-1:] == " " or len(text) >= len(numbers):
         return dumps(token_rows(text, tokenise(text)))[1:-1]
     rows: list[str] = []
     position = 0
-    for chunk in text.split(" "):
-        for head, start, end, space in _chunk(chunk):
-            rows.append(f'{head}{position + start},"end":{position + end},"id":{len(rows)},"ws":{space}')
-        position += len(chunk) + 1
+    for length, tokens in map(_chunk, text.split(" ")):
+        for head, start, end, space in tokens:
+            begin, stop, number = numbers[position + start], numbers[position + end], numbers[len(rows)]
+            rows.append(f'{head}{begin},"end":{stop},"id":{number},"ws":{space}')
+        position += length
     return ",".join(rows).removesuffix("true}") + "false}" if rows else ""
 
 
 @lru_cache(maxsize=2**17)
-def _chunk(chunk: str) -> list[tuple[str, int, int, str]]:
-    """The tokens of what stands between two spaces: start of the JSON, offsets, end of the JSON.
+def _chunk(chunk: str) -> tuple[int, tuple[tuple[str, int, int, str], ...]]:
+    """Analyse what stands between two spaces: its length with a space, and for each token JSON, offsets, JSON.
 
     The tokenizer looks at no more than that, so its work is done once for each.
     """
-    return [
+    tokens = tuple(
         (f'{{"text":{dumps(chunk[start:end])},"start":', start, end, "true}" if end == len(chunk) else "false}")
         for start, end in tokenise(chunk)
-    ]
+    )
+    return len(chunk) + 1, tokens
+
+
+@cache
+def _numbers() -> list[str]:
+    """The numerals below 2**15: looking one up is several times faster than writing it."""
+    return list(map(str, range(2**15)))

@@ -57,9 +57,7 @@ UNLABELLED_NEIGHBOUR: Final = Rule(
     "G402", "unlabelled-neighbour", "warning", "Label it, or list the place as justified"
 )
 UNLABELLED_REPEAT: Final = Rule("G403", "unlabelled-repeat", "warning", "Label it, or list the place as justified")
-UNLABELLED_ELSEWHERE: Final = Rule(
-    "G404", "unlabelled-elsewhere", "note", "Label it, or list the place as justified"
-)
+UNLABELLED_ELSEWHERE: Final = Rule("G404", "unlabelled-elsewhere", "note", "Label it, or list the place as justified")
 CLITIC_IN_SPAN: Final = Rule("G405", "clitic-in-span", "warning", "Begin the span behind the clitic, or justify it")
 UNUSED_SIGNATURE: Final = Rule("G406", "unused-signature", "warning", "Add an example, or list it as justified")
 

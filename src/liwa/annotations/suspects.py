@@ -10,12 +10,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from liwa.annotations import rules
-from liwa.annotations.disagreements import annotated
+from liwa.annotations.disagreements import marked
 from liwa.annotations.parse import named
 from liwa.arabic.clitics import after_lam
 from liwa.arabic.orthography import LETTERS, MARKS, TATWEEL, bare, normalise
@@ -27,7 +27,7 @@ from liwa.scheme import Scheme
 SHARE: Final = 0.8
 """The share of spans of one label that a span of another must follow directly for its absence to be suspect."""
 
-SUPPORT: Final = 5
+SUPPORT: Final = 10
 """How many spans such a share is taken from at least."""
 
 LETTERS_OF_REPEAT: Final = 4
@@ -72,8 +72,8 @@ class Page:
 
     @cached_property
     def words(self) -> list[Word]:
-        """The tokens in annotated ranges."""
-        return [w for w in words(self.gold) if annotated(self.gold, Range(w.start, w.end))]
+        """The tokens of the text, annotated or not."""
+        return list(words(self.gold))
 
     @cached_property
     def labelled(self) -> dict[Span, Surface]:
@@ -98,7 +98,7 @@ class Page:
         if at == len(self.words) or not 0 < self.words[at].start - span.end < 3:
             return None
         between = self.gold.surface(Range(span.end, self.words[at].start))
-        return self.line(at, at + 1) if between.isspace() and "\n" not in between else None
+        return None if "\n" in between else self.line(at, at + 1)
 
     def _surface(self, span: Span) -> Surface | None:
         first = bisect_left(self.words, span.start, key=lambda w: w.start)
@@ -131,6 +131,12 @@ def suspects(golds: Iterable[Gold], scheme: Scheme) -> Suspects:
     ]
     found.sort(key=lambda f: (f.rule is rules.UNLABELLED_ELSEWHERE, f.article, f.start or 0, f.rule.id))
     return Suspects([*found, *unused_signatures(rows, scheme)], len(rows) - len(pages))
+
+
+def in_context(findings: Iterable[Finding], golds: Iterable[Gold]) -> list[Finding]:
+    """Return findings whose messages show the words around the place, for a terminal; where the text is at hand."""
+    rows = {(gold.where, gold.article): gold for gold in golds}
+    return [_in_context(finding, rows.get((finding.where, finding.article))) for finding in findings]
 
 
 def words(gold: Gold) -> Iterator[Word]:
@@ -292,6 +298,14 @@ def _no_names() -> frozenset[str]:
 def _touched(word: Word, spans: Sequence[Span], ends: Sequence[int]) -> bool:
     at = bisect_right(ends, word.start)
     return at < len(spans) and spans[at].start < word.end
+
+
+def _in_context(finding: Finding, gold: Gold | None) -> Finding:
+    if gold is None or finding.start is None or finding.end is None:
+        return finding
+    place = Range(finding.start, finding.end)
+    shown = marked(gold, [Span(*place, finding.rule.id)], place)
+    return replace(finding, message=f"{finding.message}: {shown}") if shown else finding
 
 
 def _finding(rule: Rule, message: str, gold: Gold, place: Range | Span) -> Finding:

@@ -15,15 +15,15 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from liwa.annotations import lines
 from liwa.corpus.boilerplate import Screen, reason
-from liwa.corpus.duplicates import Duplicates, Sketch, sketches
+from liwa.corpus.duplicates import Duplicates, Sketch, sketches, words
 from liwa.jsonl import dumps
 from liwa.passages import UNITS, paragraphs, sentences, whole
 from liwa.records import Article, Range
 
-BATCH: Final = 2**17
+BATCH: Final = 2**15
 """Code points, about, that a worker gets at a time."""
 
-_AHEAD: Final = 3
+_AHEAD: Final = 8
 """Batches in flight for each worker: enough to keep it busy, few enough to bound memory."""
 
 T = TypeVar("T")
@@ -60,6 +60,15 @@ class Passage(NamedTuple):
         if self.reason:
             return dumps({**self.meta, "text": self.text, "reason": self.reason})
         return lines.line(self.text, self.meta, self.tail)
+
+
+class _Piece(NamedTuple):
+    """Where a passage stands, what it says, and why it is no task; of a sentence, the paragraph it is in."""
+
+    at: Range
+    text: str
+    reason: str
+    paragraph: Range | None = None
 
 
 class _Draft(NamedTuple):
@@ -100,40 +109,44 @@ def _mark(passage: Passage, found: Sketch, index: Duplicates) -> None:
 
 
 def _draft(settings: Settings, articles: list[Article]) -> list[_Draft]:
-    passages = [_passage(settings, a, *piece) for a in articles for piece in _pieces(a.text, settings)]
-    # A reject has no sketch: an empty text is too short for one.
-    found = sketches([p.text if settings.duplicates and not p.reason else "" for p in passages])
+    pieces = [(article, piece) for article in articles for piece in _pieces(article.text, settings)]
+    passages = [_passage(settings, article, piece) for article, piece in pieces]
+    if not settings.duplicates:
+        return [_Draft(passage, None) for passage in passages]
+    # A reject has no sketch: no words are too few for one.
+    found = sketches([() if passage.reason else words(passage.text) for passage in passages])
     return list(map(_Draft, passages, found))
 
 
-def _passage(settings: Settings, article: Article, at: Range, why: str | None, block: Range | None) -> Passage:
-    text = article.text[at.start : at.end]
-    place = {"article": article.id, "sha256": article.sha256, "start": at.start, "end": at.end}
-    if why:
-        return Passage(text, place, why, "")
-    meta: dict[str, Any] = {**article.source, **place, "unit": settings.unit}
-    if block:
-        meta["paragraph"] = list(block)
+def _passage(settings: Settings, article: Article, piece: _Piece) -> Passage:
+    start, end = piece.at
+    place: dict[str, Any] = {"article": article.id, "sha256": article.sha256, "start": start, "end": end}
+    if piece.reason:
+        return Passage(piece.text, place, piece.reason, "")
+    meta = {**article.source, **place, "unit": settings.unit}
+    if piece.paragraph:
+        meta["paragraph"] = list(piece.paragraph)
     if article.group:
         meta["group"] = article.group
-    return Passage(text, meta, "", lines.tail(text))
+    return Passage(piece.text, meta, "", lines.tail(piece.text))
 
 
-def _pieces(text: str, settings: Settings) -> Iterator[tuple[Range, str | None, Range | None]]:
-    """Yield range, reason to reject, and for a sentence its paragraph."""
-    screen: Callable[[str], str | None] = Screen() if settings.boilerplate else _keep
-    single: Callable[[str], str | None] = reason if settings.boilerplate else _keep
+def _pieces(text: str, settings: Settings) -> Iterator[_Piece]:
+    screen = Screen()
     for block in whole(text) if settings.unit == "article" else paragraphs(text):
-        why = screen(text[block.start : block.end])
+        part = text[block.start : block.end]
+        why = screen(part) if settings.boilerplate else None
         if why or settings.unit != "sentence":
-            yield block, why, None
-            continue
-        for part in sentences(text, block):
-            yield part, single(text[part.start : part.end]), block
+            yield _Piece(block, part, why or "")
+        else:
+            yield from _sentences(text, block, settings)
 
 
-def _keep(_: str) -> None:
-    return None
+def _sentences(text: str, block: Range, settings: Settings) -> Iterator[_Piece]:
+    for at in sentences(text, block):
+        part = text[at.start : at.end]
+        why = reason(part) if settings.boilerplate else None
+        yield _Piece(at, part, why or "", block)
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

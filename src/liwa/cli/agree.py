@@ -127,7 +127,7 @@ def adjudicate(
 
 
 def names(paths: Sequence[str]) -> list[str]:
-    """Return a name for each annotation: its file's stem where all differ, else its path; numbered if it comes twice."""
+    """Return a name for each annotation: its stem where all differ, else its path; numbered if twice."""
     stems = [Path(path).name.removesuffix(".gz").rpartition(".")[0] or Path(path).name for path in paths]
     found = stems if len(set(stems)) == len(paths) else list(paths)
     before = [found[:i].count(name) for i, name in enumerate(found)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from liwa.cli import gold, manifest, score, show, split, tasks, train
+from liwa.cli import agree, card, curve, gold, manifest, score, show, split, tasks, train
 
 app = typer.Typer(
     name="liwa",
@@ -17,8 +17,12 @@ app = typer.Typer(
 app.command("manifest")(manifest.manifest_cli)
 app.command("tasks")(tasks.tasks_cli)
 app.add_typer(gold.app, name="gold")
+app.command("agree")(agree.agree_cli)
+app.command("adjudicate")(agree.adjudicate_cli)
 app.command("split")(split.split_cli)
-app.command("train")(train.train_cli)
+app.command("train", context_settings=train.OVERRIDES)(train.train_cli)
 app.command("evaluate")(score.evaluate_cli)
 app.command("predict")(train.predict_cli)
 app.command("show")(show.show_cli)
+app.command("curve", context_settings=train.OVERRIDES)(curve.curve_cli)
+app.command("card")(card.card_cli)

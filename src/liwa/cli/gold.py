@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from pathlib import Path
@@ -39,6 +40,10 @@ def check_cli(
     require_texts: Annotated[
         bool, typer.Option("--require-texts", help="Make it an error where a text is not at hand.")
     ] = False,
+    suspects: Annotated[bool, typer.Option("--suspects", help="Also look for what seems to be a mistake.")] = False,
+    justified: Annotated[
+        Path | None, typer.Option(help="Suspects that are right, each with a reason; counted apart.")
+    ] = None,
     format: Annotated[FindingsFormat, typer.Option(help="Form of the findings.")] = FindingsFormat.text,
     output: Output = "-",
 ) -> None:
@@ -50,9 +55,14 @@ def check_cli(
     from liwa.findings import FORMATS, breaches
 
     report = check(paths, texts=texts, scheme=scheme, require_texts=require_texts)
+    findings, summary = [*report.findings], report.summary
+    if suspects or justified:
+        context = format is FindingsFormat.text and output == jsonl.STDIO and sys.stdout.isatty()
+        more, said = suspected(paths, texts=texts, scheme=scheme, justified=justified, context=context)
+        findings, summary = findings + more, f"{summary}; {said}"
     with jsonl.open_output(output) as out:
-        out.write(FORMATS[format.value](report.findings, report.summary) + "\n")
-    raise typer.Exit(breaches(report.findings))
+        out.write(FORMATS[format.value](findings, summary) + "\n")
+    raise typer.Exit(breaches(findings))
 
 
 def check(
@@ -67,6 +77,33 @@ def check(
     from liwa.scheme import load_scheme
 
     return stage(paths, load_scheme(scheme), texts=texts, require_texts=require_texts)
+
+
+def suspected(
+    paths: Sequence[str],
+    *,
+    texts: Sequence[str] | None = None,
+    scheme: Path | None = None,
+    justified: Path | None = None,
+    context: bool = False,
+) -> tuple[list[Finding], str]:
+    """Return what looks like a mistake and is not justified, and one line of counts.
+
+    context: put the words around each place into its message. Rows that cannot be read are left to `check`.
+    """
+    from liwa.annotations.gold import read_gold
+    from liwa.annotations.justified import divide, read_justified
+    from liwa.annotations.suspects import in_context, suspects
+    from liwa.scheme import load_scheme
+
+    golds = list(read_gold(paths, texts=texts, report=lambda finding: None))
+    found = suspects(golds, load_scheme(scheme))
+    divided = divide(found.findings, read_justified(justified) if justified else {})
+    counts = f"{len(divided.open)} suspects, {len(divided.justified)} more are justified"
+    if divided.unused:
+        counts += f", {len(divided.unused)} rows of {justified} justify nothing"
+    counts += f"; {found.unread} rows not searched for want of texts"
+    return (in_context(divided.open, golds) if context else divided.open), counts
 
 
 @app.command("load")

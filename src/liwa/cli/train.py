@@ -10,7 +10,8 @@ import typer
 from liwa.cli.options import Output
 from liwa.progress import say
 
-_EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
+OVERRIDES = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""Settings of a command that takes any setting of a spaCy config as an option."""
 
 
 def train_cli(

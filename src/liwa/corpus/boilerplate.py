@@ -10,10 +10,9 @@ import re
 from typing import Final
 
 from liwa.arabic.orthography import normalise
-from liwa.corpus.duplicates import words
 
-LONGEST: Final = 160
-"""Code points; a longer passage is never taken for boiler-plate."""
+LONGEST: Final = 240
+"""Code points; a longer passage is never taken for boiler-plate. One that is repeated is a near-duplicate."""
 
 REPEAT_WORDS: Final = 4
 """A repeated passage of fewer words, such as a speaker's name, stays a task."""
@@ -66,29 +65,37 @@ _MATCHERS: Final = {name: re.compile(f"{_EDGE}(?:{pattern}){_EDGE}") for name, p
 
 def reason(text: str) -> str | None:
     """Say why a passage is boiler-plate, a key of `PATTERNS`, or None where it is worth a task."""
-    if len(text) > LONGEST:
-        return None
-    normal = " ".join(normalise(text).split())
-    return next((name for name, matcher in _MATCHERS.items() if matcher.fullmatch(normal)), None)
+    return _reason(_spaced(text)) if len(text) <= LONGEST else None
 
 
 class Screen:
     """Says of the passages of one article, in order, which are boiler-plate or were said before."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[int, ...], str] = {}
+        self._seen: dict[str, str] = {}
+        self._headed = False
 
     def __call__(self, text: str) -> str | None:
         """Return the reason to leave a passage out: one of `PATTERNS`, a repeated headline or paragraph, or None.
 
-        The headline is the first passage. A repeat has the same words in the same order, whatever their spelling and
-        the punctuation between them.
+        The headline is the first passage. A repeat is one letter for letter, once spelling, punctuation marks and
+        spacing are normalised.
         """
-        if found := reason(text):
-            return found
-        said = tuple(words(text))
-        if len(said) < REPEAT_WORDS:
+        if len(text) > LONGEST:
+            self._headed = True
             return None
-        known = self._seen.get(said)
-        self._seen[said] = known or ("repeats-paragraph" if self._seen else "repeats-headline")
+        normal = _spaced(text)
+        if found := _reason(normal):
+            return found
+        known = self._seen.get(normal) if normal.count(" ") >= REPEAT_WORDS - 1 else None
+        self._seen.setdefault(normal, "repeats-paragraph" if self._headed else "repeats-headline")
+        self._headed = True
         return known
+
+
+def _spaced(text: str) -> str:
+    return " ".join(normalise(text).split())
+
+
+def _reason(normal: str) -> str | None:
+    return next((name for name, matcher in _MATCHERS.items() if matcher.fullmatch(normal)), None)

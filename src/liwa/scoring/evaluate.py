@@ -5,16 +5,20 @@ Nothing is compared on tokens: a gold span that a pipeline's tokens cannot hold 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from liwa.annotations.estimates import SAMPLES, resample
 from liwa.annotations.gold import merge
 from liwa.errors import LiwaError
 from liwa.records import Gold, Range, Span
 from liwa.scoring.counts import Counts, total
+from liwa.scoring.intervals import Rates, rates
+from liwa.scoring.relations import RelationScores
 
 FORMAT: Final = "liwa-scores"
 VERSION: Final = 1
@@ -27,23 +31,22 @@ _WORD: Final = re.compile(r"\S+")
 class Scores:
     """What an evaluation found.
 
-    labels: counts by label, of every label that the scheme, the gold or the prediction has.
-    articles: how many were compared. missing: articles of the gold that the prediction lacks; all their spans are
-    misses. unknown: articles of the prediction that the gold lacks; they are left aside. masked: predicted spans
-    outside the annotated ranges, neither right nor wrong.
+    labels: rates by label, of every label that the scheme, the gold or the prediction has. micro: over all labels.
+    by_article: counts by article and label. missing: articles of the gold that the prediction lacks; all their spans
+    are misses. unknown: articles of the prediction that the gold lacks; they are left aside. masked: predicted spans
+    outside the annotated ranges, neither right nor wrong. test: the fingerprint of the gold. relations: where these
+    were scored too.
     """
 
-    labels: Mapping[str, Counts]
-    articles: int
+    labels: Mapping[str, Rates]
+    micro: Rates
+    by_article: Mapping[str, Mapping[str, Counts]]
     missing: Sequence[str] = ()
     unknown: Sequence[str] = ()
     masked: int = 0
+    test: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def micro(self) -> Counts:
-        """The sum over all labels."""
-        return total(self.labels.values())
+    relations: RelationScores | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the score file: versioned, JSON-ready data."""
@@ -51,14 +54,16 @@ class Scores:
             "format": FORMAT,
             "version": VERSION,
             "settings": dict(self.settings),
-            "articles": self.articles,
+            "test": self.test,
+            "articles": len(self.by_article),
             "missing": list(self.missing),
             "unknown": list(self.unknown),
             "masked": self.masked,
             "spans": {
                 "micro": self.micro.to_dict(),
-                "labels": {label: counts.to_dict() for label, counts in self.labels.items()},
+                "labels": {label: found.to_dict() for label, found in self.labels.items()},
             },
+            **({"relations": self.relations.to_dict()} if self.relations else {}),
         }
 
 
@@ -68,12 +73,14 @@ def evaluate(
     *,
     labels: Sequence[str] = (),
     words: bool = False,
+    samples: int = SAMPLES,
+    seed: int = 0,
     settings: Mapping[str, Any] | None = None,
 ) -> Scores:
     """Score the spans of predictions against gold.
 
     labels: shown first and always, such as a scheme's; others follow by name. words: widen both sides to white-space
-    words, for corpora that keep clitics inside (both sides need their texts).
+    words, for corpora that keep clitics inside (both sides need their texts). samples, seed: of the bootstrap.
     Raises LiwaError where there is no gold, or where gold and prediction have one id but different texts.
     """
     prepare = widened if words else _same
@@ -81,17 +88,33 @@ def evaluate(
     found = {p.article: p for p in merge(map(prepare, predictions))}
     if not right:
         raise LiwaError("there is no gold to score against", hint="Name a file with accepted rows")
-    pairs = [_pair(right[article], found.get(article)) for article in sorted(right)]
-    seen = {s.label for g, p, _ in pairs for s in (*g, *p)}
+    pairs = {article: _pair(right[article], found.get(article)) for article in sorted(right)}
+    seen = {s.label for g, p, _ in pairs.values() for s in (*g, *p)}
     ordered = [*labels, *sorted(seen - set(labels))]
+    counts = {
+        article: {label: Counts.of(_only(g, label), _only(p, label)) for label in ordered}
+        for article, (g, p, _) in pairs.items()
+    }
+    weights = resample(len(pairs), samples, seed)
     return Scores(
-        labels={label: total(Counts.of(_only(g, label), _only(p, label)) for g, p, _ in pairs) for label in ordered},
-        articles=len(right),
+        labels={label: rates([by_label[label] for by_label in counts.values()], weights) for label in ordered},
+        micro=rates([total(by_label.values()) for by_label in counts.values()], weights),
+        by_article=counts,
         missing=sorted(set(right) - set(found)),
         unknown=sorted(set(found) - set(right)),
-        masked=sum(masked for _, _, masked in pairs),
-        settings={"words": words, **(settings or {})},
+        masked=sum(masked for _, _, masked in pairs.values()),
+        test=fingerprint(right.values()),
+        settings={"words": words, "samples": samples, "seed": seed, **(settings or {})},
     )
+
+
+def fingerprint(golds: Iterable[Gold]) -> str:
+    """Return a hash of what gold says: of each article its text's SHA-256, ranges, spans and relations.
+
+    Scores with one fingerprint were measured on the same test set.
+    """
+    said = sorted((g.article, g.sha256, g.ranges, g.spans, g.relations) for g in golds)
+    return hashlib.sha256(repr(said).encode("utf-8")).hexdigest()[:16]
 
 
 def widened(gold: Gold) -> Gold:

@@ -6,26 +6,28 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from liwa import jsonl
-from liwa.scoring.counts import Counts
+from liwa.annotations.estimates import Estimate
+from liwa.scoring import relation_tables
 from liwa.scoring.evaluate import Scores
+from liwa.scoring.intervals import Rates
+from liwa.scoring.layout import aligned, percent, piped
 
-_HEAD: Final = ("label", "P", "R", "F1", "tp", "fp", "fn", "support")
+_HEAD: Final = ("label", "P", "R", "F1", "95 %", "tp", "fp", "fn", "support")
 
 
 def to_text(scores: Scores) -> str:
-    """Return an aligned table with one line a label, the micro average, and a line on what was compared."""
-    rows = [_HEAD, *_rows(scores)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
-    lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]
-    rule = "-" * len(lines[0])
-    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], *_notes(scores)])
+    """Return an aligned table with one line a label, the micro average, and a line on what was compared.
+
+    The table of relations follows where these were scored.
+    """
+    lines = [*aligned(_HEAD, list(_rows(scores)), totals=1), *_notes(scores)]
+    return "\n".join(lines + (["", *relation_tables.to_text(scores.relations)] if scores.relations else []))
 
 
 def to_markdown(scores: Scores) -> str:
-    """Return the same as a Markdown table."""
-    lines = [f"| {' | '.join(row)} |" for row in [_HEAD, *_rows(scores)]]
-    align = f"| --- | {' | '.join(['---:'] * (len(_HEAD) - 1))} |"
-    return "\n".join([lines[0], align, *lines[1:], "", *_notes(scores)])
+    """Return the same as Markdown tables."""
+    lines = [*piped(_HEAD, _rows(scores)), "", *_notes(scores)]
+    return "\n".join(lines + (["", *relation_tables.to_markdown(scores.relations)] if scores.relations else []))
 
 
 def to_json(scores: Scores) -> str:
@@ -36,23 +38,26 @@ def to_json(scores: Scores) -> str:
 FORMATS: Final[dict[str, Callable[[Scores], str]]] = {"text": to_text, "json": to_json, "markdown": to_markdown}
 
 
-def percent(rate: float | None) -> str:
-    """Return a rate in percent with one digit, or n/a where it is undefined."""
-    return "n/a" if rate is None else f"{100 * rate:.1f}"
+def interval(estimate: Estimate) -> str:
+    """Return the interval of a rate in percent, or n/a where it is undefined."""
+    return "n/a" if estimate.low is None else f"{percent(estimate.low)}–{percent(estimate.high)}"
 
 
 def _rows(scores: Scores) -> Iterator[Sequence[str]]:
-    for name, counts in [*scores.labels.items(), ("micro", scores.micro)]:
-        yield name, *_cells(counts)
+    for name, found in [*scores.labels.items(), ("micro", scores.micro)]:
+        yield name, *_cells(found)
 
 
-def _cells(counts: Counts) -> list[str]:
-    rates = [percent(rate) for rate in (counts.precision, counts.recall, counts.f1)]
-    return [*rates, str(counts.tp), str(counts.fp), str(counts.fn), str(counts.support)]
+def _cells(found: Rates) -> list[str]:
+    shown = [percent(rate.value) for rate in (found.precision, found.recall, found.f1)]
+    counts = found.counts
+    return [*shown, interval(found.f1), *map(str, counts), str(counts.support)]
 
 
 def _notes(scores: Scores) -> Iterator[str]:
-    yield f"{scores.articles} articles, exact spans in code points, in percent"
+    samples = scores.settings.get("samples")
+    yield f"{len(scores.by_article)} articles, exact spans in code points, in percent"
+    yield f"95 %: interval of F1 by bootstrap over articles, {samples} samples"
     if scores.settings.get("words"):
         yield "both sides widened to white-space words"
     if scores.masked:

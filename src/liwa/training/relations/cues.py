@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,9 +67,68 @@ class TypeCues:
 class CueBook:
     """Cues by relation type; of two types that claim one pair, the earlier one has it.
 
-    denials: words that, before or between the mentions, say that nothing of the kind is so.
+    denials: words that, before or between the mentions of a sentence, say that nothing of the kind is so.
     """
 
     types: Mapping[str, TypeCues]
     denials: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready data, in the form of the file."""
+        return {"denials": list(self.denials), **{name: asdict(cues) for name, cues in self.types.items()}}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], where: str = "cues") -> CueBook:
+        """Read what a TOML file says, a table a type; LiwaError for a key or value that it cannot have."""
+        types = {name: _type(table, f"{where}: {name}") for name, table in data.items() if name != "denials"}
+        return cls(types, _words(data.get("denials", [])))
+
+
+def load_cues(path: str | Path | None = None) -> CueBook:
+    """Read the cues of a file, or those that come with liwa."""
+    file = resource("recipes/relation_cues.toml") if path is None else Path(path)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LiwaError(f"cannot read the cues: {error}", where=str(file), hint="Name a TOML file") from None
+    return CueBook.from_dict(data, str(file))
+
+
+def holds(words: Sequence[str], phrases: Sequence[str]) -> bool:
+    """Say whether any of some phrases stands in a stretch of normalised words."""
+    return any(_stands(words, phrase.split()) for phrase in phrases)
+
+
+def _stands(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    starts = range(len(words) - len(phrase) + 1)
+    return any(all(map(_is, words[start:], phrase)) for start in starts)
+
+
+def _is(word: str, cue: str) -> bool:
+    plain = word.removeprefix(_ARTICLE)
+    if cue.endswith("*"):
+        return word.startswith(cue[:-1]) or plain.startswith(cue[:-1])
+    return cue in (word, plain)
+
+
+def _type(table: Any, where: str) -> TypeCues:
+    known = {entry.name for entry in fields(TypeCues)}
+    if not isinstance(table, Mapping) or not isinstance(table.get("cues"), list) or set(table) - known:
+        raise LiwaError(f"expected a table with {', '.join(sorted(known))}", where=where)
+    return TypeCues(tuple(_cue(entry, where) for entry in table["cues"]), **{k: v for k, v in table.items() if k != "cues"})
+
+
+def _cue(entry: Mapping[str, Any], where: str) -> Cue:
+    known = {entry.name for entry in fields(Cue)}
+    if unknown := set(entry) - known:
+        raise LiwaError(f"a cue has unknown keys {sorted(unknown)}", where=where, hint=f"Use {', '.join(sorted(known))}")
+    cue = Cue(**{**entry, "words": _words(entry.get("words", [])), "unless": _words(entry.get("unless", []))})
+    if cue.position not in POSITIONS or cue.first not in FIRST:
+        expected = f"position to be {', '.join(POSITIONS)} and first to be {', '.join(FIRST)}"
+        raise LiwaError(f"expected {expected}, found {cue.position} and {cue.first}", where=where)
+    return cue
+
+
+def _words(words: Sequence[str]) -> tuple[str, ...]:
+    """Normalise phrases as tokens are, but for the names of labels."""
+    return tuple(" ".join(w if w.startswith("<") else normalise(w) for w in phrase.split()) for phrase in words)

@@ -27,7 +27,7 @@ class Decoder:
 
     def __call__(self, likely: NDArray[np.float32], pairs: Ints, types: tuple[str, ...]) -> list[tuple[int, int, str]]:
         """Return (head, child, type) in the order of the pairs; likely: (pairs, types), 0 for what is not legal."""
-        kept = likely >= self.threshold
+        kept = (likely >= self.threshold) & (likely > 0)
         if self.exclusive and kept.size:
             kept &= np.arange(len(types)) == likely.argmax(axis=1)[:, np.newaxis]
         places = np.argwhere(kept)

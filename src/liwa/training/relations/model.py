@@ -76,6 +76,8 @@ def _forward(
     docs, pairs = batch
     tok2vec, embed, project_words, project_spans, output = model.layers
     ops, lengths = model.ops, [len(doc) for doc in docs]
+    if not sum(lengths):  # which tok2vec cannot bear
+        return ops.alloc2f(0, model.get_dim("nO")), lambda _: docs
     tokens, back_tokens = tok2vec(docs, is_train)
     if not sum(len(p.pairs) for p in pairs):
         return ops.alloc2f(0, model.get_dim("nO")), lambda _: _silence(ops, tokens, back_tokens)

@@ -1,0 +1,1 @@
+"""What goes out to others: the data card of the corpus."""
