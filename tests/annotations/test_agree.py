@@ -18,11 +18,11 @@ from typer.testing import CliRunner
 from liwa.annotations.agree import MICRO, Agreement, agree, overlapping
 from liwa.annotations.agreement_tables import FORMATS
 from liwa.annotations.alpha import alpha
-from liwa.annotations.estimates import Estimate, resample
 from liwa.annotations.rows import to_row
 from liwa.annotations.standoff import to_standoff
 from liwa.cli.agree import agree_cli, names
 from liwa.errors import LiwaError
+from liwa.estimates import Estimate, resample
 from liwa.jsonl import write
 from liwa.records import Article, Gold, Range, Span
 

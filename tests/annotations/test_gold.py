@@ -19,7 +19,7 @@ from liwa.annotations.texts import Texts, article_of, attach, is_proved
 from liwa.errors import LiwaError
 from liwa.findings import Finding
 from liwa.passages import paragraphs
-from liwa.records import Article, Gold, Range, Span
+from liwa.records import Article, Gold, Range, Span, union
 
 MARKED = "عنوان الخبر\n[العميد](RANK 1) [هاني](PERSON HOLDS_RANK:1) 🙂 هنا\nثم وصل إلى [معسكر النخيل](BASE).\n"
 WHOLE = gold(MARKED, "liwa-1")
@@ -28,7 +28,7 @@ ARTICLE = Article("liwa-1", TEXT)
 
 
 def passages(of: Gold = WHOLE) -> list[Gold]:
-    return [replace(of.within(r), extra={}) for r in paragraphs(of.text or "")]
+    return [of.within(Range(r.start + of.start, r.end + of.start)) for r in paragraphs(of.text or "")]
 
 
 def write(path: Path, rows: Iterable[Any]) -> Path:
@@ -158,6 +158,13 @@ def test_a_row_without_sha256_is_proved_by_its_passage() -> None:
     assert [f.rule for f in findings] == [rules.TEXT_DIFFERS]
 
 
+def test_a_passage_that_was_altered_is_refused_though_its_sha256_is_right() -> None:
+    findings: list[Finding] = []
+    first = passages()[0]
+    assert attach(replace(first, text=f"ع{first.text}"[:-1]), ARTICLE, findings.append) is None
+    assert [(f.rule, f.start) for f in findings] == [(rules.TEXT_DIFFERS, 1)]
+
+
 def test_ranges_beyond_the_article_are_reported() -> None:
     findings: list[Finding] = []
     bare = replace(WHOLE, text=None, ranges=(Range(0, len(TEXT) + 1),))
@@ -198,9 +205,11 @@ def test_passages_of_an_article_merge_into_it() -> None:
 @given(golds())
 def test_merging_loses_nothing(of: Gold) -> None:
     parts = passages(of)
-    (moved,) = merge(replace(p, text=p.text, ranges=(Range(p.start, p.end),)) for p in parts) if parts else (of,)
-    assert {s for p in parts for s in p.spans} == set(moved.spans) or not parts
-    assert all(moved.surface(s) == of.surface(s) for s in moved.spans)
+    for merged in merge(parts):
+        assert set(merged.spans) == {s for p in parts for s in p.spans}
+        assert set(merged.relations) == {r for p in parts for r in p.relations}
+        assert all(merged.surface(s) == of.surface(s) for s in merged.spans)
+        assert merged.ranges == union(r for p in parts for r in p.ranges)
 
 
 def test_what_no_row_holds_is_filled_so_that_offsets_hold() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from murmurhash.mrmr import hash as murmurhash
 from tests.gold import gold
 from tests.strategies import golds, texts
 
@@ -62,6 +63,10 @@ def test_a_new_task_is_hashed_as_prodigy_hashes_it() -> None:
     assert row["_task_hash"] == task_hash(row["_input_hash"], [])
     assert [t["text"] for t in row["tokens"]] == ["This", "is", "a", "text"]
     assert [t["ws"] for t in row["tokens"]] == [True, True, True, False]
+
+
+def test_arabic_is_escaped_before_it_is_hashed_as_prodigy_does() -> None:
+    assert input_hash("لواء") == murmurhash(b'text="\\u0644\\u0648\\u0627\\u0621"'.decode())
 
 
 def test_task_hashes_leave_out_what_prodigy_leaves_out() -> None:

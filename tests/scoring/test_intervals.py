@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from liwa.annotations.estimates import resample
+from liwa.estimates import resample
 from liwa.scoring.counts import Counts
 from liwa.scoring.intervals import rates
 

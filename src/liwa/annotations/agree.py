@@ -19,9 +19,9 @@ from liwa.annotations.disagreements import (
     disagreements,
     within,
 )
-from liwa.annotations.estimates import SAMPLES, Estimate, estimate, resample
 from liwa.annotations.gold import shared_ranges
 from liwa.errors import LiwaError
+from liwa.estimates import SAMPLES, Estimate, estimate, resample
 from liwa.records import Gold, Relation, Span, union
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Final
 from liwa import jsonl
 from liwa.annotations.agree import F1, Agreement
 from liwa.annotations.disagreements import Disagreement, spoken
-from liwa.annotations.estimates import Estimate
+from liwa.estimates import Estimate
 from liwa.tables import aligned, markdown
 
 Table = list[list[str]]

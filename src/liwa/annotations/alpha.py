@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from liwa.annotations.disagreements import Layers, annotated
-from liwa.annotations.estimates import Estimate, estimate
 from liwa.arabic.tokenizer import tokenise
+from liwa.estimates import Estimate, estimate
 from liwa.records import Gold, Range, Span
 
 if TYPE_CHECKING:

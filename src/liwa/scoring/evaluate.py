@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from liwa.annotations.estimates import SAMPLES, resample
 from liwa.annotations.gold import merge
 from liwa.errors import LiwaError
+from liwa.estimates import SAMPLES, resample
 from liwa.records import Gold, Range, Span
 from liwa.scoring.counts import Counts, total
 from liwa.scoring.intervals import Rates, rates

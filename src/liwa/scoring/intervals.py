@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from liwa.annotations.estimates import Estimate, estimate
+from liwa.estimates import Estimate, estimate
 from liwa.scoring.counts import Counts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Rates(NamedTuple):
 
 
 def rates(by_article: Sequence[Counts], weights: NDArray[Any]) -> Rates:
-    """Estimate the rates of counts, one an article; weights: as `liwa.annotations.estimates.resample` draws them."""
+    """Estimate the rates of counts, one an article; weights: as `liwa.estimates.resample` draws them."""
     import numpy as np
 
     cells = np.array(by_article, dtype=float).reshape(-1, 3)

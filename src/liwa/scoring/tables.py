@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from liwa import jsonl
-from liwa.annotations.estimates import Estimate
+from liwa.estimates import Estimate
 from liwa.scoring import relation_tables
 from liwa.scoring.evaluate import Scores
 from liwa.scoring.intervals import Rates

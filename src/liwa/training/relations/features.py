@@ -95,7 +95,7 @@ def rows(mentions: Mentions, words: Words, pairs: Ints, labels: Ints) -> Hashes:
     reach = np.minimum(sentences, 1) * len(words.keys) + between
     counts = _counts(labels, left, right)
     values = [
-        _mix(kind),
+        np.zeros(len(pairs), dtype=np.int64),
         _mix(np.searchsorted(_STEPS, between)),
         _mix(np.minimum(right - left - 1, 4), between == 0),
         _mix(np.minimum(sentences, 3)),

@@ -18,7 +18,7 @@ from typing import Any, cast
 import numpy as np
 from spacy.tokens import Doc
 from thinc.api import Dropout, HashEmbed, Linear, Mish, Model, Ops, chain, zero_init
-from thinc.types import Floats2d, Ints1d, Ints2d
+from thinc.types import Floats2d, Ints1d
 
 from liwa.training.relations.features import Pairs
 from liwa.training.relations.layout import BAGS, NEIGHBOURS, ROLES, Layout, lay_out

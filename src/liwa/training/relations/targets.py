@@ -11,7 +11,6 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from liwa.training.relations.features import Pairs
-from liwa.training.relations.mentions import Ints
 from liwa.training.relations.signatures import Signatures
 from liwa.training.relations.storage import annotated, relations_of
 

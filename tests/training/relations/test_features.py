@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+from tests.training.relations.invented import blank, reference
+
+from liwa.scheme import load_scheme
+from liwa.training.relations.candidates import create_candidates
+from liwa.training.relations.features import COLUMNS, Pairs, describe, fold_words
+from liwa.training.relations.mentions import Mentions
+from liwa.training.relations.signatures import Signatures
+
+SIGNATURES = Signatures.of_scheme(load_scheme())
+NLP = blank()
+
+
+def pairs(marked: str) -> Pairs:
+    doc = reference(NLP, marked)
+    found = Mentions.of(doc, doc.ents)
+    return describe(0, found, create_candidates()(found, SIGNATURES), SIGNATURES)
+
+
+def differing(one: str, other: str, row: int = 0) -> set[int]:
+    """Return the columns in which a pair of two documents differs."""
+    return set(np.flatnonzero(pairs(one).rows[row] != pairs(other).rows[row]).tolist())
+
+
+def test_a_mention_is_one_word() -> None:
+    doc = reference(NLP, "قائد [الفرقة الثالثة عشرة](UNIT) [سامي الدوري](PERSON) هنا")
+    found = Mentions.of(doc, doc.ents)
+    words = fold_words(found, SIGNATURES.label_ids(found.labels))
+    assert [doc[token].text for token in words.tokens] == ["قائد", "الفرقة", "سامي", "هنا"]
+    assert words.places.tolist() == [1, 2]
+    assert words.keys[1:3].tolist() == [n + 1 for n in SIGNATURES.label_ids(["UNIT", "PERSON"])]
+
+
+def test_names_do_not_matter_but_the_words_around_do() -> None:
+    one = "قائد [الفرقة الثالثة](UNIT) [سامي](PERSON) هنا"
+    assert pairs(one).rows.shape == (1, COLUMNS)
+    assert differing(one, "قائد [لواء الجبل](UNIT) [عدنان علي الراوي](PERSON) هنا") == set()
+    assert differing(one, "مستشار [الفرقة الثالثة](UNIT) [سامي](PERSON) هنا") == {8, 12}
+    assert len(differing(one, "قائد [سامي](PERSON) [الفرقة الثالثة](UNIT) هنا")) == COLUMNS
+
+
+def test_the_nearest_is_told_from_rivals_and_the_earlier_wins_a_tie() -> None:
+    near = 4
+    marked = "[سامي](PERSON) و[وليد](PERSON) في [الجيش](UNIT) مع [هاني](PERSON)"
+    rows = pairs(marked).rows[:, near].tolist()
+    assert pairs(marked).pairs.tolist()[:1] == [[0, 1]]
+    by_pair = dict(zip(map(tuple, pairs(marked).pairs.tolist()), rows, strict=True))
+    alone = pairs("[سامي](PERSON) في [الجيش](UNIT)").rows[0, near]
+    assert by_pair[1, 2] == alone
+    assert by_pair[0, 2] != alone
+    assert by_pair[3, 2] != pairs("في [الجيش](UNIT) مع [هاني](PERSON)").rows[0, near]
+
+
+def test_sentences_between_count() -> None:
+    assert 3 in differing("[سامي](PERSON) ، [الجيش](UNIT)", "[سامي](PERSON) . [الجيش](UNIT)")
+
+
+def test_illegal_types_are_marked() -> None:
+    legal = pairs("[الجيش](UNIT) في [المعسكر](BASE)").legal
+    assert [kind for kind, fits in zip(SIGNATURES.types, legal[0], strict=True) if fits] == ["BASED_AT"]
