@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.annotations.layers import layers
-from tests.gold import gold
 from typer import Typer
 from typer.testing import CliRunner, Result
 
@@ -22,6 +20,8 @@ from liwa.cli.agree import adjudicate_cli
 from liwa.errors import LiwaError
 from liwa.jsonl import write
 from liwa.records import Article, Gold, Range, Relation, Span
+from tests.annotations.layers import layers
+from tests.gold import gold
 
 Rows = list[dict[str, Any]]
 

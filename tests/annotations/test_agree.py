@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.annotations.layers import layers
-from tests.gold import gold, story
 from typer import Typer
 from typer.testing import CliRunner
 
@@ -25,6 +23,8 @@ from liwa.errors import LiwaError
 from liwa.estimates import Estimate, resample
 from liwa.jsonl import write
 from liwa.records import Article, Gold, Range, Span
+from tests.annotations.layers import layers
+from tests.gold import gold, story
 
 FIRST = (
     "قال [اللواء](RANK 1) [سامي الدوري](PERSON HOLDS_RANK:1 COMMANDS:2)، قائد [الفرقة الثالثة](UNIT 2) "

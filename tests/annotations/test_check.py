@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.gold import gold, story
 
 from liwa import jsonl
 from liwa.annotations import rules
@@ -16,6 +15,7 @@ from liwa.findings import Rule, breaches
 from liwa.passages import paragraphs
 from liwa.records import Article
 from liwa.scheme import load_scheme
+from tests.gold import gold, story
 
 BAD = Path(__file__).parent / "bad"
 OTHER = load_scheme(Path(__file__).parents[1] / "data" / "other.toml")

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.gold import gold
-from tests.strategies import golds
 
 from liwa import jsonl
 from liwa.annotations import rules
@@ -20,6 +18,8 @@ from liwa.errors import LiwaError
 from liwa.findings import Finding
 from liwa.passages import paragraphs
 from liwa.records import Article, Gold, Range, Span, union
+from tests.gold import gold
+from tests.strategies import golds
 
 MARKED = "عنوان الخبر\n[العميد](RANK 1) [هاني](PERSON HOLDS_RANK:1) 🙂 هنا\nثم وصل إلى [معسكر النخيل](BASE).\n"
 WHOLE = gold(MARKED, "liwa-1")

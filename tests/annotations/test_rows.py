@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from murmurhash.mrmr import hash as murmurhash
-from tests.gold import gold
-from tests.strategies import golds, texts
 
 from liwa import jsonl
 from liwa.annotations import rules
@@ -15,6 +13,8 @@ from liwa.annotations.hashes import input_hash, task_hash
 from liwa.annotations.rows import from_row, task, to_row
 from liwa.findings import Finding, stop
 from liwa.records import Gold, Range, Relation, Span, sha256
+from tests.gold import gold
+from tests.strategies import golds, texts
 
 TEXT = "وصل العميد هاني إلى هنا"
 SPAN = {"start": 4, "end": 10, "label": "RANK"}
@@ -236,3 +236,10 @@ def test_overlapping_ranges_are_reported_and_joined() -> None:
     found, (finding,) = read({"text": TEXT, "meta": {"ranges": [[0, 5], [3, 9]]}})
     assert found is not None
     assert (found.ranges, finding.rule) == ((Range(0, 9),), rules.OVERLAP)
+
+
+def test_a_task_that_nobody_answered_is_reported_and_a_plain_row_is_not() -> None:
+    asked = task(TEXT, {"article": "a"})
+    assert [f.rule for f in read(asked)[1]] == [rules.UNANSWERED]
+    assert read({**asked, "answer": "accept"})[1] == []
+    assert read({"text": TEXT, "spans": [SPAN]})[1] == []

@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.gold import gold
-from tests.strategies import golds
 
 from liwa import jsonl
 from liwa.annotations import rules
@@ -15,6 +13,8 @@ from liwa.annotations.standoff import BLOCK, difference, fingerprint, from_stand
 from liwa.errors import LiwaError
 from liwa.findings import Finding, stop
 from liwa.records import Article, Gold, Range
+from tests.gold import gold
+from tests.strategies import golds
 
 LONG = "كتب المراسل سطرا طويلا عن يوم هادئ في الثكنة. " * 12
 

@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
-from tests.gold import gold, story
 
 from liwa import jsonl
 from liwa.annotations import rules
@@ -17,6 +15,8 @@ from liwa.errors import LiwaError
 from liwa.findings import Finding, Rule
 from liwa.records import Gold, Range
 from liwa.scheme import Scheme
+from tests.conftest import Run
+from tests.gold import gold, story
 
 SCHEME = Scheme.from_dict(
     {

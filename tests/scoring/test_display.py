@@ -3,10 +3,9 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from tests.gold import gold
-
 from liwa.scheme import load_scheme
 from liwa.scoring.display import to_html, to_terminal
+from tests.gold import gold
 
 ARTICLE = gold(
     "زار [اللواء](RANK 1) [سامي الدوري](PERSON HOLDS_RANK:1) مقر [فرقة المهام](UNIT) (CJTF-3) في 12 مايو.\n"

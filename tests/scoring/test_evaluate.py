@@ -9,12 +9,12 @@ from spacy.scorer import Scorer
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.vocab import Vocab
-from tests.gold import gold
 
 from liwa.errors import LiwaError
 from liwa.records import Gold, Range, Span, sha256
 from liwa.scoring.counts import Counts
 from liwa.scoring.evaluate import evaluate, widened
+from tests.gold import gold
 
 RIGHT = gold("وصل [العقيد](RANK) [بشار كمال](PERSON) إلى [قاعدة الوادي](BASE)")
 

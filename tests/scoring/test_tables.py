@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import json
 
-from tests.gold import gold
-
 from liwa.scoring.evaluate import evaluate
 from liwa.scoring.tables import percent, to_json, to_markdown, to_text
+from tests.gold import gold
 
 SCORES = evaluate(
     [gold("وصل [العقيد](RANK) [بشار](PERSON)")], [gold("وصل [العقيد](RANK) بشار")], labels=["PERSON", "RANK", "BASE"]

@@ -5,10 +5,10 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
-from tests.gold import gold
 
 from liwa.records import Range, Span
 from liwa.training.docs import annotate, passages_of, spans_of
+from tests.gold import gold
 
 
 @pytest.fixture(scope="module")

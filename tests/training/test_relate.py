@@ -12,8 +12,6 @@ import spacy
 import srsly
 from spacy.language import Language
 from spacy.tokens import DocBin
-from tests.gold import gold, story
-from tests.training.relations.invented import SENTENCES, blank, reference
 
 from liwa import jsonl
 from liwa.annotations.gold import read_gold
@@ -23,6 +21,8 @@ from liwa.records import Article, Gold
 from liwa.training.docs import annotate, passages_of, relations_of
 from liwa.training.predict import finds_relations, load_model, predict, propose, relate, rule_of
 from liwa.training.train import config_file, train
+from tests.gold import gold, story
+from tests.training.relations.invented import SENTENCES, blank, reference
 
 STORIES = [gold(story(n), article=f"s{n}") for n in range(50)]
 ALL = [gold(one, article=f"i{n}") for n, one in enumerate(SENTENCES)]

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.gold import gold
 
 from liwa.errors import LiwaError
 from liwa.records import Gold
 from liwa.training.split import PARTS, Assignment, apply, group, random_leakage, report, split
+from tests.gold import gold
 
 WORDS = [
     "جبل",

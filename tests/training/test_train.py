@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import spacy
-from tests.gold import gold, story
 
 from liwa import jsonl, markup
 from liwa.annotations.gold import read_gold
@@ -22,6 +21,7 @@ from liwa.training.carried import scheme_of
 from liwa.training.predict import load_model, predict
 from liwa.training.reader import create_gold_reader
 from liwa.training.train import config_file, parse_overrides, train
+from tests.gold import gold, story
 
 OTHER = Path(__file__).parents[1] / "data" / "other.toml"
 QUICK = {"training.max_steps": 60, "training.eval_frequency": 20}

@@ -12,15 +12,15 @@ from liwa.arabic.tokenizer import tokenise
 from liwa.jsonl import dumps
 
 
-def line(text: str, meta: Mapping[str, Any], tail: str) -> str:
-    """Return the JSON of ``rows.task(text, meta)``, given the `tail` of its text."""
-    return f'{{"text":{dumps(text)},"meta":{dumps(meta)},{tail}'
+def head(text: str, meta: Mapping[str, Any]) -> str:
+    """Return the JSON of a task up to the end of its meta."""
+    return f'{{"text":{dumps(text)},"meta":{dumps(meta)}'
 
 
 def tail(text: str) -> str:
-    """Return what stands behind the meta of a task: hashes, tokens, and an empty list of spans."""
+    """Return the JSON of a task behind its meta: hashes, tokens, and an empty list of spans."""
     of_input = input_hash(text)
-    return f'"_input_hash":{of_input},"_task_hash":{task_hash(of_input, ())},"tokens":[{_tokens(text)}],"spans":[]}}'
+    return f',"_input_hash":{of_input},"_task_hash":{task_hash(of_input, ())},"tokens":[{_tokens(text)}],"spans":[]}}'
 
 
 def _tokens(text: str) -> str:

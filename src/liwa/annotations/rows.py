@@ -54,6 +54,7 @@ def to_row(gold: Gold, *, answer: str | None = "accept") -> dict[str, Any]:
 def from_row(row: Mapping[str, Any], where: str, report: Report) -> Gold | None:
     """Read a Prodigy row; None where it was not accepted, or cannot be read (either is reported).
 
+    A row without an answer counts as accepted, but a task without one is reported too: nobody has said what is in it.
     A row whose ``meta`` names no article, and no place in one, is an article of its own. One that names an article
     without its SHA-256 gets the digest "", until `liwa.annotations.texts.attach` finds the passage in that article.
     """
@@ -170,6 +171,8 @@ def _accepted(row: Mapping[str, Any], parser: Parser) -> bool:
         parser.complain(rules.BAD_ANSWER, f"expected {', '.join(ANSWERS)}, found {shown(answer)}")
     elif answer != "accept":
         parser.complain(rules.NOT_ACCEPTED, f"the answer is {answer}")
+    elif "answer" not in row and "_task_hash" in row:
+        parser.complain(rules.UNANSWERED, "expected an answered row, found a task")
     return bool(answer == "accept")
 
 

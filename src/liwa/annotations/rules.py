@@ -24,6 +24,7 @@ EMPTY_FILE: Final = Rule("G111", "empty-file", "error", "Name a file with gold, 
 BAD_MARK: Final = Rule(
     "G112", "bad-mark", "error", "Write marks as [text](LABEL), [text](LABEL 1), [text](LABEL TYPE:1)"
 )
+UNANSWERED: Final = Rule("G114", "unanswered", "error", "Export the answers, or set answer to accept where it is gold")
 NOT_ACCEPTED: Final = Rule("G113", "not-accepted", "note", "Accept the row if it is gold")
 
 TEXT_DIFFERS: Final = Rule("G201", "text-differs", "error", "Fetch the exact text that was annotated, byte for byte")

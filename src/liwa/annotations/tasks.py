@@ -5,6 +5,7 @@ Every character of an article is in exactly one task, reject or separator, and s
 
 from __future__ import annotations
 
+import json
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -15,12 +16,12 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from liwa.annotations import lines
 from liwa.corpus.boilerplate import Screen, reason
-from liwa.corpus.duplicates import Duplicates, Sketch, sketches, words
+from liwa.corpus.duplicates import Duplicates, Match, Sketch, sketches, words
 from liwa.jsonl import dumps
 from liwa.passages import UNITS, paragraphs, sentences, whole
 from liwa.records import Article, Range
 
-BATCH: Final = 2**15
+BATCH: Final = 2**16
 """Code points, about, that a worker gets at a time."""
 
 _AHEAD: Final = 8
@@ -45,21 +46,18 @@ class Settings:
 class Passage(NamedTuple):
     """A passage of an article: a task, or a reject when there is a reason.
 
-    meta: article, sha256, start, end, and for a task unit, source, group and ``duplicate_of``.
-    tail: the JSON of what follows the meta in a task's row; "" for a reject.
+    line: its row as JSON; of a task, what ``rows.task`` returns; of a reject, article, sha256, start, end, text, reason.
+    duplicate_of: article, start, end of an earlier passage that the task nearly repeats, and how alike they are.
     """
 
-    text: str
-    meta: dict[str, Any]
-    reason: str
-    tail: str
+    line: str
+    reason: str = ""
+    duplicate_of: Match | None = None
 
     @property
-    def line(self) -> str:
-        """The row as JSON: a Prodigy task, or a reject with its place, text and reason."""
-        if self.reason:
-            return dumps({**self.meta, "text": self.text, "reason": self.reason})
-        return lines.line(self.text, self.meta, self.tail)
+    def row(self) -> dict[str, Any]:
+        """The row as data."""
+        return dict(json.loads(self.line))
 
 
 class _Piece(NamedTuple):
@@ -72,8 +70,13 @@ class _Piece(NamedTuple):
 
 
 class _Draft(NamedTuple):
-    passage: Passage
-    sketch: Sketch | None
+    """A passage from a worker: its line, into whose meta, at ``cut``, a near-duplicate may still be written."""
+
+    place: tuple[str, int, int]
+    line: str
+    reason: str = ""
+    cut: int = 0
+    sketch: Sketch | None = None
 
 
 def tasks(
@@ -90,45 +93,49 @@ def tasks(
     repeats an earlier one with ``duplicate_of``. workers: processes; more than one starts new interpreters, so a
     script needs its ``if __name__ == "__main__"``.
     """
-    drafts = _in_order(partial(_draft, Settings(unit, boilerplate, duplicates)), _batches(articles), workers)
+    drafts = _in_order(partial(_drafts, Settings(unit, boilerplate, duplicates)), _batches(articles), workers)
     index = Duplicates() if duplicates else None
     for batch in drafts:
         for draft in batch:
-            if index and draft.sketch:
-                _mark(draft.passage, draft.sketch, index)
-            yield draft.passage
+            matches = index.add_sketch(draft.place, draft.sketch) if index and draft.sketch else []
+            yield _marked(draft, matches[0]) if matches else Passage(draft.line, draft.reason)
 
 
-def _mark(passage: Passage, found: Sketch, index: Duplicates) -> None:
-    meta = passage.meta
-    place = meta["article"], meta["start"], meta["end"]
-    if matches := index.add_sketch(place, found):
-        article, start, end = matches[0].key
-        similarity = round(matches[0].similarity, 3)
-        meta["duplicate_of"] = {"article": article, "start": start, "end": end, "similarity": similarity}
+def _marked(draft: _Draft, match: Match) -> Passage:
+    article, start, end = match.key
+    similarity = round(match.similarity, 3)
+    origin = dumps({"article": article, "start": start, "end": end, "similarity": similarity})
+    head, tail = draft.line[: draft.cut], draft.line[draft.cut :]
+    return Passage(f'{head},"duplicate_of":{origin}{tail}', duplicate_of=match)
 
 
-def _draft(settings: Settings, articles: list[Article]) -> list[_Draft]:
+def _drafts(settings: Settings, articles: list[Article]) -> list[_Draft]:
     pieces = [(article, piece) for article in articles for piece in _pieces(article.text, settings)]
-    passages = [_passage(settings, article, piece) for article, piece in pieces]
+    drafts = [_reject(*pair) if pair[1].reason else _task(*pair, settings.unit) for pair in pieces]
     if not settings.duplicates:
-        return [_Draft(passage, None) for passage in passages]
+        return drafts
     # A reject has no sketch: no words are too few for one.
-    found = sketches([() if passage.reason else words(passage.text) for passage in passages])
-    return list(map(_Draft, passages, found))
+    found = sketches([() if piece.reason else words(piece.text) for _, piece in pieces])
+    return [draft._replace(sketch=one) for draft, one in zip(drafts, found, strict=True)]
 
 
-def _passage(settings: Settings, article: Article, piece: _Piece) -> Passage:
-    start, end = piece.at
-    place: dict[str, Any] = {"article": article.id, "sha256": article.sha256, "start": start, "end": end}
-    if piece.reason:
-        return Passage(piece.text, place, piece.reason, "")
-    meta = {**article.source, **place, "unit": settings.unit}
+def _task(article: Article, piece: _Piece, unit: str) -> _Draft:
+    meta: dict[str, Any] = {**article.source, **_place(article, piece.at), "unit": unit}
     if piece.paragraph:
         meta["paragraph"] = list(piece.paragraph)
     if article.group:
         meta["group"] = article.group
-    return Passage(piece.text, meta, "", lines.tail(piece.text))
+    head = lines.head(piece.text, meta)
+    return _Draft((article.id, *piece.at), head + lines.tail(piece.text), cut=len(head) - 1)
+
+
+def _reject(article: Article, piece: _Piece) -> _Draft:
+    row = {**_place(article, piece.at), "text": piece.text, "reason": piece.reason}
+    return _Draft((article.id, *piece.at), dumps(row), piece.reason)
+
+
+def _place(article: Article, at: Range) -> dict[str, Any]:
+    return {"article": article.id, "sha256": article.sha256, "start": at.start, "end": at.end}
 
 
 def _pieces(text: str, settings: Settings) -> Iterator[_Piece]:

@@ -80,7 +80,7 @@ def evaluate(
     """Score a model on a gold file, or the predictions in another file; see `liwa.scoring.evaluate.evaluate`."""
     from dataclasses import replace
 
-    from liwa.annotations.gold import read_gold
+    from liwa.annotations.gold import predicted, read_gold
     from liwa.progress import progress
     from liwa.scheme import load_scheme
     from liwa.scoring.evaluate import evaluate as score
@@ -98,7 +98,7 @@ def evaluate(
         found = list(progress(predict(nlp, right), "predict", total=len(right), unit="texts"))
         systems = _systems(nlp, right, found)
     else:
-        found = list(read_gold([str(predictions)], texts=texts))
+        found = list(read_gold([str(predictions)], texts=texts, report=predicted))
         systems = {"end_to_end": found} if any(p.relations for p in found) else {}
     labels, types = (list(known.labels), list(known.relations)) if known else ([], [])
     scores = score(right, found, labels=labels, words=words, settings={"model": model or predictions, "gold": gold})

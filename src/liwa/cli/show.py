@@ -47,7 +47,7 @@ def show(paths: list[str], *, texts: list[str] | None = None, limit: int = 0) ->
     """Yield the rows of gold that have their texts, at most ``limit`` of them."""
     from itertools import islice
 
-    from liwa.annotations.gold import read_gold
+    from liwa.annotations.gold import predicted, read_gold
 
-    golds = (gold for gold in read_gold(paths, texts=texts) if gold.text is not None)
+    golds = (gold for gold in read_gold(paths, texts=texts, report=predicted) if gold.text is not None)
     return islice(golds, limit or None)

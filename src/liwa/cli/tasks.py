@@ -86,7 +86,7 @@ def tasks(
         refuse = files.enter_context(jsonl.open_output(beside)) if beside else None
         for passage in passages:
             counts[f"reject {passage.reason}" if passage.reason else "tasks"] += 1
-            counts["near-duplicates"] += "duplicate_of" in passage.meta
+            counts["near-duplicates"] += passage.duplicate_of is not None
             if not passage.reason:
                 out.write(f"{passage.line}\n")
             elif refuse:

@@ -9,12 +9,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed
-from tests.gold import gold
 
 from liwa.records import Gold
 from liwa.scheme import load_scheme
 from liwa.training.docs import annotate
 from liwa.training.relations.pipe import RelationExtractor
+from tests.gold import gold
 
 SENTENCES = (
     "شكر [العميد](RANK 1) [راكان الشمري](PERSON HOLDS_RANK:1) أهالي الحي على صبرهم.",

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
-from tests.training.relations.invented import blank, reference
 
 from liwa.scheme import load_scheme
 from liwa.training.relations.candidates import create_candidates
 from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.signatures import Signatures
+from tests.training.relations.invented import blank, reference
 
 SIGNATURES = Signatures({"x": {"head": ["A"], "child": ["B", "C"]}, "y": {"head": ["B"], "child": ["B"]}})
 VOCAB = Vocab()

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.training.relations.invented import blank, reference
 
 from liwa.scheme import load_scheme
 from liwa.training.relations.candidates import create_candidates
 from liwa.training.relations.features import COLUMNS, Pairs, describe, fold_words
 from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.signatures import Signatures
+from tests.training.relations.invented import blank, reference
 
 SIGNATURES = Signatures.of_scheme(load_scheme())
 NLP = blank()

@@ -7,7 +7,6 @@ import pytest
 from spacy.ml.models import build_hash_embed_cnn_tok2vec
 from spacy.tokens import Doc
 from spacy.util import fix_random_seed
-from tests.training.relations.invented import SENTENCES, blank, reference
 from thinc.api import Model
 from thinc.types import Floats2d
 
@@ -17,6 +16,7 @@ from liwa.training.relations.features import Pairs, describe
 from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.model import Batch, create_relation_model
 from liwa.training.relations.signatures import Signatures
+from tests.training.relations.invented import SENTENCES, blank, reference
 
 SIGNATURES = Signatures.of_scheme(load_scheme())
 NLP = blank()

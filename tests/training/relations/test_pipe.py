@@ -10,13 +10,13 @@ from spacy.pipeline import EntityRuler
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed
-from tests.gold import gold, story
-from tests.training.relations.invented import SENTENCES, blank, examples, plain, reference, trained, with_relations
 
 from liwa.errors import LiwaError
 from liwa.training.relations.pipe import RelationExtractor
 from liwa.training.relations.storage import relations_of, set_relations
 from liwa.training.relations.targets import gold_spans
+from tests.gold import gold, story
+from tests.training.relations.invented import SENTENCES, blank, examples, plain, reference, trained, with_relations
 
 STORIES = [part for n in range(10) for part in story(n).split("\n")]
 

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 import spacy
-from tests.gold import gold
-from tests.training.relations.invented import SENTENCES, blank, plain, reference
 
 from liwa.errors import LiwaError
 from liwa.scheme import load_scheme
@@ -13,6 +11,8 @@ from liwa.training.relations.cues import CueBook, holds, load_cues
 from liwa.training.relations.rule import RelationRule
 from liwa.training.relations.signatures import Signatures
 from liwa.training.relations.storage import relations_of
+from tests.gold import gold
+from tests.training.relations.invented import SENTENCES, blank, plain, reference
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from spacy.training import Example
-from tests.gold import gold
-from tests.training.relations.invented import blank, reference
 
 from liwa.training.docs import annotate
 from liwa.training.relations.scorer import score_relations
 from liwa.training.relations.storage import relations_of, set_relations
+from tests.gold import gold
+from tests.training.relations.invented import blank, reference
 
 NLP = blank()
 RIGHT = "[الرائد](RANK 1) [ليث](PERSON HOLDS_RANK:1 COMMANDS:2) قائد [الفوج](UNIT 2)"

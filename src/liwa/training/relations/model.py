@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import numpy as np
 from spacy.tokens import Doc
-from thinc.api import Dropout, HashEmbed, Linear, Mish, Model, Ops, chain, zero_init
+from thinc.api import Dropout, HashEmbed, Linear, Model, Ops, chain, zero_init
 from thinc.types import Floats2d, Ints1d
 
 from liwa.training.relations.features import Pairs
@@ -40,9 +40,9 @@ def create_relation_model(
     layers: list[Model[Any, Any]] = [
         tok2vec,
         HashEmbed(word_width, word_rows, seed=_SEED),
-        Mish(BAGS * 2 * hidden_size),
+        chain(Linear(hidden_size), _dish(), Linear(BAGS * 2 * hidden_size, hidden_size)),
         chain(Dropout(), Linear(ROLES * hidden_size)),
-        chain(Model("mish_activation", _activate), Dropout(), Mish(hidden_size, hidden_size), Dropout(), Linear()),
+        chain(_dish(), Linear(hidden_size, hidden_size), _dish(), Linear(None, hidden_size)),
     ]
     return Model(
         "liwa_relations",
@@ -61,12 +61,12 @@ def _initialize(model: Model[Batch, Floats2d], X: Batch | None = None, Y: Floats
         model.set_dim("nO", Y.shape[1])
     tok2vec.initialize(X=X[0] if X else None)
     width, word, hidden = tok2vec.get_dim("nO"), embed.get_dim("nO"), model.get_dim("hidden")
-    words.set_dim("nI", width + word)
+    words.layers[0].set_dim("nI", width + word)
     spans.layers[1].set_dim("nI", width + 2 * NEIGHBOURS * word)
-    output.layers[-1].set_dim("nI", hidden)
     output.layers[-1].set_dim("nO", model.get_dim("nO"))
-    for layer in (embed, words, spans.layers[1], output.layers[2], output.layers[-1]):
-        layer.initialize()
+    for part in (embed, words, spans, output):
+        for layer in part.layers or [part]:
+            layer.initialize()
     model.set_param("rows", zero_init(model.ops, (model.get_dim("rows"), hidden)))
 
 
@@ -179,12 +179,15 @@ def _cut(ops: Ops, joined: Floats2d, width: int) -> tuple[Floats2d, Floats2d]:
     return ops.as_contig(joined[:, :width]), ops.as_contig(joined[:, width:])
 
 
+def _dish() -> Model[Floats2d, Floats2d]:
+    """Return a layer of Thinc's smooth and fast rectifier, behind dropout."""
+    return chain(Model("dish", _activate), Dropout())
+
+
 def _activate(
     model: Model[Floats2d, Floats2d], X: Floats2d, is_train: bool
 ) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
-    """Apply Mish (Misra 2019) to each number."""
-
     def backprop(dY: Floats2d) -> Floats2d:
-        return model.ops.backprop_mish(dY, X)
+        return model.ops.backprop_dish(dY, X)
 
-    return model.ops.mish(X), backprop
+    return model.ops.dish(X), backprop

@@ -1,0 +1,210 @@
+"""How fast and how large the relation component is beside one that makes an instance of every pair.
+
+python tests/bench/relations.py [--mentions 80] [--documents 4] [--rounds 5]
+
+The peer is the approach of a well-known tutorial, written anew and repaired (it passes without pairs, and its
+gradients are sums): every ordered pair of entities within a distance is an instance, both its spans are gathered and
+averaged anew, and one dense layer scores all types of every instance. Both have the same tok2vec, documents and
+window; they take turns in one run, and each figure is a median. The last table shows memory by number of candidates.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import numpy as np
+import spacy
+from spacy.ml.models import build_hash_embed_cnn_tok2vec
+from spacy.tokens import Doc, Span
+from spacy.training import Example
+from spacy.util import fix_random_seed
+from thinc.api import Adam, Linear, Model, chain
+from thinc.layers import Logistic
+from thinc.types import Floats2d
+
+from liwa.scheme import load_scheme
+from liwa.training.relations.pipe import RelationExtractor
+from liwa.training.relations.storage import relations_of, set_relations
+
+WINDOW = 100
+TARGET = 3.0
+"""How much faster than the peer the component must be."""
+
+SCHEME = load_scheme()
+TYPES = list(SCHEME.relations)
+
+Tok2Vec = Model[list[Doc], list[Floats2d]]
+Instances = list[list[tuple[Span, Span]]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--mentions", type=int, default=80, help="in a document")
+    parser.add_argument("--documents", type=int, default=4, help="in a batch")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    nlp = pipeline()
+    data = [example(nlp, options.mentions, seed) for seed in range(options.documents)]
+    slow = [name for name, ratio in speeds(nlp, data, options.rounds) if ratio < TARGET]
+    memory(nlp)
+    sys.exit(f"slower than {TARGET} times the peer: {', '.join(slow)}" if slow else 0)
+
+
+def pipeline() -> spacy.language.Language:
+    nlp = spacy.blank("ar")
+    nlp.meta["liwa"] = {"scheme": SCHEME.to_dict(), "unit": "paragraph"}
+    nlp.add_pipe("relations", config={"candidates": {"@misc": "liwa.Candidates.v1", "max_tokens": WINDOW}})
+    nlp.initialize(lambda: [example(nlp, 10, 0)])
+    return nlp
+
+
+def example(nlp: spacy.language.Language, mentions: int, seed: int) -> Example:
+    """Return an invented document with spans of one to three tokens, two to five tokens apart, and some relations."""
+    draw = random.Random(seed)
+    words: list[str] = []
+    spans = []
+    for _ in range(mentions):
+        words += [f"كلمة{draw.randrange(500)}" for _ in range(draw.randint(2, 5))]
+        length = draw.randint(1, 3)
+        spans.append((len(words), len(words) + length, draw.choice(list(SCHEME.labels))))
+        words += [f"اسم{draw.randrange(500)}" for _ in range(length)]
+    docs = [Doc(nlp.vocab, words=words) for _ in range(2)]
+    for doc in docs:
+        doc.ents = [Span(doc, *span) for span in spans]
+    pairs = list(zip(docs[1].ents, docs[1].ents[1:], strict=False))
+    links = [(h, c, kind) for h, c in pairs for kind in SCHEME.legal(h.label_, c.label_)[:1]]
+    set_relations(docs[1], links)
+    return Example(*docs)
+
+
+def speeds(nlp: spacy.language.Language, data: list[Example], rounds: int) -> list[tuple[str, float]]:
+    """Print how long each takes for a training step and for prediction; return the ratios."""
+    ours = cast(RelationExtractor, nlp.get_pipe("relations"))
+    peer = Peer()
+    docs = [e.predicted for e in data]
+    sgd = Adam(0.001)
+    runs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+        "training step": (lambda: ours.update(data, sgd=sgd), lambda: peer.update(data, sgd)),
+        "prediction": (lambda: ours.predict(docs), lambda: peer.predict(docs)),
+    }
+    pairs = sum(len(its.pairs) for its in ours._training_pairs(data))
+    print(f"{len(data)} documents, {len(docs[0].ents)} mentions and {len(docs[0])} tokens in each")
+    print(f"liwa scores {pairs} legal candidates, the peer {sum(map(len, instances(docs)))} instances\n")
+    print("| | liwa, ms | peer, ms | ratio |\n| --- | ---: | ---: | ---: |")
+    ratios = []
+    for name, both in runs.items():
+        taken = [[timed(run) for run in both] for _ in range(rounds + 1)][1:]
+        mine, theirs = (statistics.median(column) for column in zip(*taken, strict=True))
+        print(f"| {name} | {1000 * mine:.1f} | {1000 * theirs:.1f} | {theirs / mine:.1f} |")
+        ratios.append((name, theirs / mine))
+    return ratios
+
+
+def memory(nlp: spacy.language.Language) -> None:
+    """Print the peak memory of a training step by the number of candidates, which it should be linear in."""
+    ours = cast(RelationExtractor, nlp.get_pipe("relations"))
+    print("\n| mentions | candidates | peak, MB | bytes a further candidate |\n| ---: | ---: | ---: | ---: |")
+    before = (0, 0.0)
+    for mentions in (40, 80, 160, 320, 640):
+        data = [example(nlp, mentions, 0)]
+        pairs = sum(len(its.pairs) for its in ours._training_pairs(data))
+        tracemalloc.start()
+        ours.update(data)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        each = (peak - before[1]) / (pairs - before[0])
+        print(f"| {mentions} | {pairs} | {peak / 2**20:.1f} | {each:.0f} |")
+        before = (pairs, peak)
+
+
+def timed(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+class Peer:
+    """An instance for every ordered pair, pooled anew, all types scored by a dense layer."""
+
+    def __init__(self) -> None:
+        fix_random_seed(0)
+        tok2vec = build_hash_embed_cnn_tok2vec(
+            width=96, depth=4, embed_size=2000, window_size=1, maxout_pieces=3, subword_features=True,
+            pretrained_vectors=None,
+        )  # fmt: skip
+        tok2vec.initialize()
+        self.model = chain(pair_vectors(tok2vec), Linear(len(TYPES), 2 * 96), Logistic())
+        self.model.layers[1].initialize()
+
+    def predict(self, docs: list[Doc]) -> list[list[tuple[Span, Span, str]]]:
+        scores = self.model.predict(docs)
+        found: list[list[tuple[Span, Span, str]]] = []
+        row = 0
+        for pairs in instances(docs):
+            found.append([])
+            for head, child in pairs:
+                found[-1] += [(head, child, TYPES[n]) for n in np.flatnonzero(scores[row] >= 0.5)]
+                row += 1
+        return found
+
+    def update(self, examples: Sequence[Example], sgd: Adam) -> None:
+        docs = [e.predicted for e in examples]
+        scores, backprop = self.model.begin_update(docs)
+        truths = np.zeros(scores.shape, dtype="float32")
+        row = 0
+        for e, pairs in zip(examples, instances(docs), strict=True):
+            gold = {(h.start, c.start): kind for h, c, kind in relations_of(e.reference)}
+            for head, child in pairs:
+                if kind := gold.get((head.start, child.start)):
+                    truths[row, TYPES.index(kind)] = 1
+                row += 1
+        backprop(scores - truths)
+        self.model.finish_update(sgd)
+
+
+def instances(docs: Sequence[Doc]) -> Instances:
+    return [
+        [(a, b) for a in doc.ents for b in doc.ents if a != b and abs(b.start - a.start) <= WINDOW] for doc in docs
+    ]
+
+
+def pair_vectors(tok2vec: Tok2Vec) -> Model[list[Doc], Floats2d]:
+    return Model("pair_vectors", _pair_vectors, layers=[tok2vec])
+
+
+def _pair_vectors(
+    model: Model[list[Doc], Floats2d], docs: list[Doc], is_train: bool
+) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
+    ops = model.ops
+    tokens, back_tokens = model.layers[0](docs, is_train)
+    pairs = instances(docs)
+    gathered = [
+        tokens[number][span.start : span.end] for number, its in enumerate(pairs) for pair in its for span in pair
+    ]
+    lengths = ops.asarray1i([len(rows) for rows in gathered])
+    rows = ops.flatten(gathered) if gathered else ops.alloc2f(0, tokens[0].shape[1])
+    pooled = ops.reduce_mean(rows, lengths)
+
+    def backprop(d_pairs: Floats2d) -> Any:
+        d_rows = ops.backprop_reduce_mean(ops.as_contig(d_pairs.reshape(pooled.shape)), lengths)
+        d_tokens = [ops.alloc2f(*t.shape) for t in tokens]
+        row = 0
+        for number, its in enumerate(pairs):
+            for pair in its:
+                for span in pair:
+                    d_tokens[number][span.start : span.end] += d_rows[row : row + len(span)]
+                    row += len(span)
+        return back_tokens(d_tokens)
+
+    return pooled.reshape(-1, 2 * rows.shape[1]), backprop
+
+
+if __name__ == "__main__":
+    main()
