@@ -71,7 +71,14 @@ def test_a_relation_to_a_span_that_tokens_cannot_hold_is_not_in_the_document() -
 def test_it_learns_end_to_end(nlp: Language, model: Path, tmp_path: Path) -> None:
     scores = evaluate(str(write(tmp_path / "test.jsonl", STORIES[40:])), model=str(model)).relations
     assert scores is not None
-    assert set(scores.systems) >= {"end_to_end", "gold_spans", "oracle", "rule_gold_spans", "rule_end_to_end", "candidates"}
+    assert set(scores.systems) >= {
+        "end_to_end",
+        "gold_spans",
+        "oracle",
+        "rule_gold_spans",
+        "rule_end_to_end",
+        "candidates",
+    }
     assert (scores.micro("gold_spans").f1 or 0) > 0.95
     assert (scores.micro("end_to_end").f1 or 0) > 0.8
     assert scores.micro("candidates").recall == 1.0

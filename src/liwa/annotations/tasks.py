@@ -46,7 +46,7 @@ class Settings:
 class Passage(NamedTuple):
     """A passage of an article: a task, or a reject when there is a reason.
 
-    line: its row as JSON; of a task, what ``rows.task`` returns; of a reject, article, sha256, start, end, text, reason.
+    line: its row as JSON; of a task, what ``rows.task`` returns; of a reject, its place, text and reason.
     duplicate_of: article, start, end of an earlier passage that the task nearly repeats, and how alike they are.
     """
 

@@ -157,3 +157,43 @@ def _standoff(golds: Iterator[Gold], library: Any) -> Iterator[dict[str, Any]]:
 
     for gold in merge(golds):
         yield to_standoff(gold, article_of(gold, library))
+
+
+@app.command("carry")
+def carry_cli(
+    answers: Annotated[str, typer.Argument(help="Answered rows.")],
+    tasks: Annotated[str, typer.Argument(help="Tasks, some of which liwa tasks marked as near-duplicates.")],
+    output: Output = "-",
+    texts: Texts = None,
+) -> None:
+    """Copy answers by offset onto the tasks that nearly repeat an answered passage, and list what could not be copied.
+
+    What the two passages do not share stays unannotated.
+
+    Example: liwa gold carry answers.jsonl tasks.jsonl -o carried.jsonl
+    """
+    count = carry(answers, tasks, output=output, texts=texts)
+    say(f"{count} answers copied")
+
+
+def carry(
+    answers: str,
+    tasks: str,
+    *,
+    output: str,
+    texts: Sequence[str] | None = None,
+    note: Callable[[str], None] = say,
+) -> int:
+    """Write the answers that could be copied as rows and return their number; note: takes a line for each loss."""
+    from liwa import jsonl
+    from liwa.annotations.carry import carry_rows
+    from liwa.annotations.gold import load_gold
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for row, carried in carry_rows(load_gold([answers], texts=texts), (task for _, task in jsonl.read(tasks))):
+            places = [(s, s) for s in carried.lost_spans] + [(r.head, r) for r in carried.lost_relations]
+            for place, lost in places:
+                note(f"{answers}: {lost.label} {place.start}-{place.end} could not be copied to {carried.gold.article}")
+            yield row
+
+    return jsonl.write(output, rows())

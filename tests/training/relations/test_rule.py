@@ -53,7 +53,9 @@ def test_of_two_the_nearest_is_linked(rule: RelationRule) -> None:
 
 def test_it_works_for_any_scheme(tmp_path: Path) -> None:
     cues = '[OWNS]\n[[OWNS.cues]]\nwords = ["يملك*"]\nfirst = "head"\n'
-    scheme = '[[labels]]\nname = "P"\n[[labels]]\nname = "T"\n[[relations]]\nname = "OWNS"\nhead = ["P"]\nchild = ["T"]\n'
+    scheme = (
+        '[[labels]]\nname = "P"\n[[labels]]\nname = "T"\n[[relations]]\nname = "OWNS"\nhead = ["P"]\nchild = ["T"]\n'
+    )
     (tmp_path / "cues.toml").write_text(cues, encoding="utf-8")
     (tmp_path / "scheme.toml").write_text(scheme, encoding="utf-8")
     nlp = blank()

@@ -115,13 +115,17 @@ def _type(table: Any, where: str) -> TypeCues:
     known = {entry.name for entry in fields(TypeCues)}
     if not isinstance(table, Mapping) or not isinstance(table.get("cues"), list) or set(table) - known:
         raise LiwaError(f"expected a table with {', '.join(sorted(known))}", where=where)
-    return TypeCues(tuple(_cue(entry, where) for entry in table["cues"]), **{k: v for k, v in table.items() if k != "cues"})
+    return TypeCues(
+        tuple(_cue(entry, where) for entry in table["cues"]), **{k: v for k, v in table.items() if k != "cues"}
+    )
 
 
 def _cue(entry: Mapping[str, Any], where: str) -> Cue:
     known = {entry.name for entry in fields(Cue)}
     if unknown := set(entry) - known:
-        raise LiwaError(f"a cue has unknown keys {sorted(unknown)}", where=where, hint=f"Use {', '.join(sorted(known))}")
+        raise LiwaError(
+            f"a cue has unknown keys {sorted(unknown)}", where=where, hint=f"Use {', '.join(sorted(known))}"
+        )
     cue = Cue(**{**entry, "words": _words(entry.get("words", [])), "unless": _words(entry.get("unless", []))})
     if cue.position not in POSITIONS or cue.first not in FIRST:
         expected = f"position to be {', '.join(POSITIONS)} and first to be {', '.join(FIRST)}"

@@ -99,9 +99,7 @@ def rows(mentions: Mentions, words: Words, pairs: Ints, labels: Ints) -> Hashes:
         _mix(np.searchsorted(_STEPS, between)),
         _mix(np.minimum(right - left - 1, 4), between == 0),
         _mix(np.minimum(sentences, 3)),
-        _mix(
-            _is_nearest(children, heads, labels[heads], reach), _is_nearest(heads, children, labels[children], reach)
-        ),
+        _mix(_is_nearest(children, heads, labels[heads], reach), _is_nearest(heads, children, labels[children], reach)),
         _mix(np.minimum(counts[:, 0], 3), np.minimum(counts[:, 1], 3)),
         _mix(between <= _NEAR, *_phrase(words.keys, begin, end)),
         _mix(right - left - 1 <= _NEAR, *_phrase(labels.astype(np.uint64) + np.uint64(1), left, right)),

@@ -34,7 +34,7 @@ class Layout(NamedTuple):
     neighbours: (s, 2 * NEIGHBOURS) words around each span; w where there is none.
     roles: (p, 2) rows of head and child in a table of s * ROLES rows.
     features: (p, COLUMNS) hashes.
-    bags: (2, BAGS, p) rows of begin and end in running sums over words, a table of (w + 1) * BAGS * 2 rows.
+    bags: (2, BAGS, p) rows of begin and end in running sums over words, a table of (w + 1) * BAGS rows.
     scales: (BAGS, p, 1) one over the root of each bag's size.
     """
 
@@ -69,7 +69,7 @@ def lay_out(lengths: Sequence[int], batch: Sequence[Pairs]) -> Layout:
         neighbours=_neighbours(places, borders, int(first_word[-1])).astype(np.int32),
         roles=(pairs * ROLES + np.stack([ordered, 3 - ordered], axis=1)).astype(np.int32),
         features=_join([p.rows for p in batch], COLUMNS).astype(np.uint64),
-        bags=(edges * (BAGS * 2) + 2 * np.arange(BAGS)[:, np.newaxis] + ordered).astype(np.int32),
+        bags=(edges * BAGS + np.arange(BAGS)[:, np.newaxis]).astype(np.int32),
         scales=(1 / np.sqrt(np.maximum(edges[1] - edges[0], 1)))[:, :, np.newaxis].astype(np.float32),
     )
 

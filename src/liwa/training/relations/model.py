@@ -40,7 +40,7 @@ def create_relation_model(
     layers: list[Model[Any, Any]] = [
         tok2vec,
         HashEmbed(word_width, word_rows, seed=_SEED),
-        chain(Linear(hidden_size), _dish(), Linear(BAGS * 2 * hidden_size, hidden_size)),
+        chain(Linear(hidden_size), _dish(), Linear(BAGS * hidden_size, hidden_size)),
         chain(Dropout(), Linear(ROLES * hidden_size)),
         chain(_dish(), Linear(hidden_size, hidden_size), _dish(), Linear(None, hidden_size)),
     ]
@@ -108,9 +108,7 @@ def _silence(ops: Ops, tokens: list[Floats2d], back_tokens: Callable[[list[Float
     return cast(list[Doc], back_tokens([ops.alloc2f(*t.shape) for t in tokens]))
 
 
-def _gather(
-    ops: Ops, table: Floats2d, places: np.ndarray[Any, Any]
-) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
+def _gather(ops: Ops, table: Floats2d, places: np.ndarray[Any, Any]) -> tuple[Floats2d, Callable[[Floats2d], Floats2d]]:
     """Take rows of a table side by side: (n, k) places make (n, k * width); the row after the last is zero."""
     padded = ops.xp.vstack([table, ops.alloc2f(1, table.shape[1])])
     indices = ops.asarray2i(places)

@@ -46,9 +46,7 @@ def score_relations(
     return scores
 
 
-def _compare(
-    examples: Sequence[Example], found: Sequence[Iterable[Link]], types: Sequence[str]
-) -> dict[str, PRFScore]:
+def _compare(examples: Sequence[Example], found: Sequence[Iterable[Link]], types: Sequence[str]) -> dict[str, PRFScore]:
     """Count by type what is right, wrong and missing in the annotated ranges."""
     counts = {kind: PRFScore() for kind in types}
     for example, links in zip(examples, found, strict=True):
@@ -85,6 +83,4 @@ def _place(span: Span) -> tuple[int, int, str]:
 def _is_judged(example: Example, link: Link) -> bool:
     """Say whether a predicted relation touches, with both ends, what was annotated."""
     ranges = [example.reference[start:end] for start, end in annotated(example.reference)]
-    return all(
-        any(end.start_char < r.end_char and r.start_char < end.end_char for r in ranges) for end in link[:2]
-    )
+    return all(any(end.start_char < r.end_char and r.start_char < end.end_char for r in ranges) for end in link[:2])
