@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 RUN    := runs
 READY  := $(VENV)/.ready
 
-.PHONY: help setup run test test-all check lint bench clean
+.PHONY: help setup run test test-all check lint bench docs card clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made.
@@ -25,7 +25,7 @@ $(READY): pyproject.toml constraints.txt
 run: setup  ## The main job: articles -> tasks -> gold -> split -> train -> evaluate -> report.
 	$(BIN)/liwa tasks corpus/articles -o $(RUN)/tasks.jsonl
 	$(BIN)/liwa gold check annotations/gold --texts corpus/articles
-	$(BIN)/liwa gold load annotations/gold --texts corpus/articles -o $(RUN)/gold.jsonl
+	$(BIN)/liwa gold load annotations/gold/project.jsonl --texts corpus/articles -o $(RUN)/gold.jsonl
 	$(BIN)/liwa split $(RUN)/gold.jsonl -o $(RUN)/split
 	$(BIN)/liwa train $(RUN)/split -o $(RUN)/model
 	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl --format markdown -o $(RUN)/report.md
@@ -47,6 +47,12 @@ check: lint test  ## What CI runs: style, types, tests.
 bench: setup  ## Speeds, each beside a named peer in one run.
 	$(BIN)/python tests/bench/tokenizer.py
 	$(BIN)/python tests/bench/tasks.py
+
+docs: setup  ## Write the command reference.
+	$(BIN)/typer liwa.cli.app utils docs --name liwa --title Commands --output docs/commands.md
+
+card: setup  ## Write the figures of the data card.
+	$(BIN)/liwa card corpus/DATACARD.md
 
 clean:  ## Remove what was built.
 	rm -rf $(VENV) $(RUN) build dist

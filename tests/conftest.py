@@ -32,7 +32,11 @@ def liwa() -> Run:
     """A function that runs the installed command in a process of its own."""
 
     def run(
-        *args: str | Path, input: str | None = None, cwd: Path | None = None, env: dict[str, str] | None = None
+        *args: str | Path,
+        input: str | None = None,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        timeout: float = 120,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "liwa", *map(str, args)],
@@ -41,7 +45,7 @@ def liwa() -> Run:
             env={**os.environ, "COLUMNS": "200", **(env or {})},
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=timeout,
             check=False,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,14 +88,15 @@ WEIGHTS = {
 def create_relations(
     nlp: Language,
     name: str,
+    *,
     model: Model[Batch, Floats2d],
     candidates: CandidateFunction,
-    scorer: Optional[Callable[..., Dict[str, Any]]],  # noqa: UP006, UP045
+    scorer: Callable[..., dict[str, Any]] | None,
     learn_from: str,
     threshold: float,
     exclusive: bool,
-    max_heads: Dict[str, int],  # noqa: UP006
-    max_children: Dict[str, int],  # noqa: UP006
+    max_heads: dict[str, int],
+    max_children: dict[str, int],
 ) -> RelationExtractor:
     """Return the component; `RelationExtractor` says what the settings mean."""
     return RelationExtractor(
@@ -223,8 +224,8 @@ class RelationExtractor(TrainablePipe):
         self,
         get_examples: Callable[[], Iterable[Example]],
         *,
-        nlp: Optional[Language] = None,  # noqa: UP045
-        labels: Optional[Dict[str, Dict[str, List[str]]]] = None,  # noqa: UP006, UP045
+        nlp: Language | None = None,
+        labels: dict[str, dict[str, list[str]]] | None = None,
     ) -> None:
         """Set the relation types and the sizes of the model.
 
