@@ -201,3 +201,15 @@ def test_proper_nouns_begin_at_a_boundary(shared: Path) -> None:
     assert quality["all"].precision >= 0.9
     assert quality["all"].recall >= 0.99
     assert quality["proper"].precision >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("مركزالقيادة", ["مركز", "القيادة"]),
+        ("وعبدالمنعم", ["و", "عبد", "المنعم"]),
+        ("عدالة الجنرال فيدرالية", ["عدالة", "الجنرال", "فيدرالية"]),
+    ],
+)
+def test_an_article_behind_a_letter_that_does_not_join_begins_a_token(text: str, tokens: list[str]) -> None:
+    assert [text[start:end] for start, end in tokenise(text)] == tokens

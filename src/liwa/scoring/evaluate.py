@@ -24,6 +24,9 @@ FORMAT: Final = "liwa-scores"
 VERSION: Final = 1
 """Format and version of the score file."""
 
+ByArticle = Mapping[str, Mapping[str, Counts]]
+"""Counts by article, and in each by label or relation type."""
+
 _WORD: Final = re.compile(r"\S+")
 
 
@@ -40,13 +43,14 @@ class Scores:
 
     labels: Mapping[str, Rates]
     micro: Rates
-    by_article: Mapping[str, Mapping[str, Counts]]
+    by_article: ByArticle
     missing: Sequence[str] = ()
     unknown: Sequence[str] = ()
     masked: int = 0
     test: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     relations: RelationScores | None = None
+    relations_by_article: ByArticle = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the score file: versioned, JSON-ready data."""
@@ -64,7 +68,14 @@ class Scores:
                 "labels": {label: found.to_dict() for label, found in self.labels.items()},
             },
             **({"relations": self.relations.to_dict()} if self.relations else {}),
+            "by_article": plain_counts(self.by_article),
+            "relations_by_article": plain_counts(self.relations_by_article),
         }
+
+
+def plain_counts(by_article: ByArticle) -> dict[str, dict[str, list[int]]]:
+    """Return counts by article as JSON-ready data: true and false positives, and false negatives."""
+    return {a: {label: list(counts) for label, counts in found.items()} for a, found in by_article.items()}
 
 
 def evaluate(

@@ -13,15 +13,16 @@ of pairs. A row's gradient is the sum over all pairs that used it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from spacy.tokens import Doc
 from thinc.api import Dropout, HashEmbed, Linear, Model, Ops, chain, zero_init
-from thinc.types import Floats2d, Ints1d
+from thinc.types import Floats2d
 
 from liwa.training.relations.features import Pairs
-from liwa.training.relations.layout import BAGS, NEIGHBOURS, ROLES, Layout, lay_out
+from liwa.training.relations.kernels import Array, combine, cut, gather, pool
+from liwa.training.relations.layout import BAGS, NEIGHBOURS, ROLES, lay_out
 
 Batch = tuple[list[Doc], list[Pairs]]
 Tok2Vec = Model[list[Doc], list[Floats2d]]
@@ -42,7 +43,7 @@ def create_relation_model(
         HashEmbed(word_width, word_rows, seed=_SEED),
         chain(Linear(hidden_size), _dish(), Linear(BAGS * hidden_size, hidden_size)),
         chain(Dropout(), Linear(ROLES * hidden_size)),
-        chain(_dish(), Linear(hidden_size, hidden_size), _dish(), Linear(None, hidden_size)),
+        chain(_dish(), Linear(None, hidden_size)),
     ]
     return Model(
         "liwa_relations",
