@@ -102,7 +102,21 @@ def to_junit(findings: Sequence[Finding], summary: str) -> str:
     )
 
 
-FORMATS: Final = {"text": to_text, "json": to_json, "markdown": to_markdown, "junit": to_junit}
+def to_annotations(findings: Sequence[Finding], summary: str) -> str:
+    """Return a workflow command a finding, which hosted CI shows beside the line, and the summary as it is.
+
+    Source: GitHub Actions, Workflow commands, "Setting an error message"; Gitea and Forgejo read the same.
+    """
+    return "\n".join([*map(_annotation, findings), f"{counts(findings)}; {summary}"])
+
+
+FORMATS: Final = {
+    "text": to_text,
+    "json": to_json,
+    "markdown": to_markdown,
+    "junit": to_junit,
+    "annotations": to_annotations,
+}
 
 
 def counts(findings: Iterable[Finding]) -> str:
@@ -117,6 +131,22 @@ def _case(finding: Finding) -> str:
     if finding.rule.level != "error":
         return f"<testcase {name}><system-out>{_xml(str(finding))}</system-out></testcase>"
     return f'<testcase {name}><failure message="{_xml(finding.message)}">{_xml(str(finding))}</failure></testcase>'
+
+
+def _annotation(finding: Finding) -> str:
+    file, _, line = finding.where.rpartition(":") if finding.where[-1:].isdigit() else (finding.where, "", "")
+    title = f"{finding.rule.id} {finding.rule.name}"
+    named = {"file": file, "line": line, "title": title}
+    properties = ",".join(f"{key}={_escaped(value, ':,')}" for key, value in named.items() if value)
+    command = "notice" if finding.rule.level == "note" else finding.rule.level
+    article = f"{finding.article}: " if finding.article else ""
+    return f"::{command} {properties}::{_escaped(f'{article}{finding.message}. {finding.rule.hint}')}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for character in f"%\r\n{more}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
 
 
 def _xml(text: str) -> str:

@@ -13,7 +13,8 @@ from spacy.vocab import Vocab
 from liwa.errors import LiwaError
 from liwa.records import Gold, Range, Span, sha256
 from liwa.scoring.counts import Counts
-from liwa.scoring.evaluate import evaluate, widened
+from liwa.scoring.evaluate import evaluate
+from liwa.scoring.pairs import widened
 from tests.gold import gold
 
 RIGHT = gold("وصل [العقيد](RANK) [بشار كمال](PERSON) إلى [قاعدة الوادي](BASE)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -55,3 +55,7 @@ def total(counts: Iterable[Counts]) -> Counts:
     for one in counts:
         result = result.plus(one)
     return result
+
+
+ByArticle = Mapping[str, Mapping[str, Counts]]
+"""Counts by article, and in each by label or relation type."""

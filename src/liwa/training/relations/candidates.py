@@ -30,7 +30,7 @@ class Window:
         first, second = _pairs(self._ends(mentions))
         pairs = np.concatenate([np.stack([first, second], axis=1), np.stack([second, first], axis=1)])
         labels = signatures.label_ids(mentions.labels)
-        pairs = pairs[signatures.legal.any(axis=2)[labels[pairs[:, 0]], labels[pairs[:, 1]]]]
+        pairs = pairs[signatures.legal[labels[pairs[:, 0]], labels[pairs[:, 1]]].any(axis=1)]
         return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
     def _ends(self, mentions: Mentions) -> Ints:

@@ -89,10 +89,10 @@ def cut(ops: Ops, joined: Array, width: int) -> tuple[Array, Array]:
 def _running_sums(ops: Ops, rows: Array) -> Array:
     """Return (n + 1) sums over the rows before each; double precision, so that no batch blurs a difference."""
     sums = ops.xp.zeros((rows.shape[0] + 1, rows.shape[1]), dtype="float64")
-    ops.xp.cumsum(rows, axis=0, dtype="float64", out=sums[1:])
-    return sums
+    sums[1:] = rows
+    return ops.xp.cumsum(sums, axis=0, out=sums)
 
 
 def _back_running_sums(ops: Ops, d_sums: Array) -> Array:
-    later = ops.xp.cumsum(d_sums[:0:-1], axis=0, dtype="float64")[::-1]
-    return ops.as_contig(later.astype("float32"))
+    later = d_sums[:0:-1].astype("float64")
+    return ops.as_contig(ops.xp.cumsum(later, axis=0, out=later)[::-1].astype("float32"))

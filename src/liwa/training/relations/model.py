@@ -18,21 +18,21 @@ from typing import Any
 import numpy as np
 from spacy.tokens import Doc
 from thinc.api import Dropout, HashEmbed, Linear, Model, Ops, chain, zero_init
-from thinc.types import Floats2d
 
 from liwa.training.relations.features import Pairs
 from liwa.training.relations.kernels import Array, combine, cut, gather, pool
 from liwa.training.relations.layout import BAGS, NEIGHBOURS, ROLES, lay_out
 
 Batch = tuple[list[Doc], list[Pairs]]
-Tok2Vec = Model[list[Doc], list[Floats2d]]
+Tok2Vec = Model[list[Doc], list[Array]]
+RelationModel = Model[Batch, Array]
 
 _SEED = 7  # of the hashed word table; Thinc's default would differ between two models of one process
 
 
 def create_relation_model(
-    tok2vec: Tok2Vec, hidden_size: int = 64, word_width: int = 32, word_rows: int = 5000, feature_rows: int = 10000
-) -> Model[Batch, Floats2d]:
+    tok2vec: Tok2Vec, hidden_size: int = 64, word_width: int = 32, word_rows: int = 5000, feature_rows: int = 6000
+) -> RelationModel:
     """Return the architecture ``liwa.RelationModel.v1``: documents and pairs in, (pairs, types) logits out.
 
     tok2vec: the component's own, or a listener. hidden_size: width of the sum that a pair is. word_width, word_rows:
@@ -55,7 +55,7 @@ def create_relation_model(
     )
 
 
-def _initialize(model: Model[Batch, Floats2d], X: Batch | None = None, Y: Floats2d | None = None) -> None:  # noqa: N803
+def _initialize(model: RelationModel, X: Batch | None = None, Y: Array | None = None) -> None:  # noqa: N803
     """Set all sizes: the number of types is set as ``nO`` or is the width of Y, the width of tokens is tok2vec's."""
     tok2vec, embed, words, spans, output = model.layers
     if Y is not None and model.has_dim("nO") is None:
@@ -71,7 +71,7 @@ def _initialize(model: Model[Batch, Floats2d], X: Batch | None = None, Y: Floats
     model.set_param("rows", zero_init(model.ops, (model.get_dim("rows"), hidden)))
 
 
-def _forward(model: Model[Batch, Floats2d], batch: Batch, is_train: bool) -> tuple[Array, Callable[[Array], list[Doc]]]:
+def _forward(model: RelationModel, batch: Batch, is_train: bool) -> tuple[Array, Callable[[Array], list[Doc]]]:
     docs, pairs = batch
     tok2vec, embed, project_words, project_spans, output = model.layers
     ops, lengths = model.ops, [len(doc) for doc in docs]
@@ -103,17 +103,17 @@ def _forward(model: Model[Batch, Floats2d], batch: Batch, is_train: bool) -> tup
     return logits, backprop
 
 
-def _silence(ops: Ops, tokens: list[Floats2d], back_tokens: Callable[[Any], Any]) -> Any:
+def _silence(ops: Ops, tokens: list[Array], back_tokens: Callable[[Any], Any]) -> Any:
     """Pass zeros back: a shared tok2vec waits for every listener, and would lose what the others told it."""
     return back_tokens([ops.alloc2f(*rows.shape) for rows in tokens])
 
 
-def _dish() -> Model[Floats2d, Floats2d]:
+def _dish() -> Model[Array, Array]:
     """Return a layer of Thinc's smooth and fast rectifier, with dropout behind."""
     return chain(Model("dish", _activate), Dropout())
 
 
-def _activate(model: Model[Floats2d, Floats2d], values: Array, is_train: bool) -> tuple[Array, Callable[[Array], Array]]:
+def _activate(model: Model[Array, Array], values: Array, is_train: bool) -> tuple[Array, Callable[[Array], Array]]:
     def backprop(d_values: Array) -> Array:
         return model.ops.backprop_dish(d_values, values)
 

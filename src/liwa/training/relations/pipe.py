@@ -14,8 +14,7 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples, validate_get_examples
 from spacy.util import minibatch
 from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, set_dropout_rate
-from thinc.types import Floats2d
+from thinc.api import Config, Optimizer, set_dropout_rate
 
 from liwa.errors import LiwaError
 from liwa.training.carried import scheme_of
@@ -23,7 +22,8 @@ from liwa.training.relations.candidates import CandidateFunction
 from liwa.training.relations.decode import Decoder
 from liwa.training.relations.features import Pairs, describe
 from liwa.training.relations.mentions import Mentions
-from liwa.training.relations.model import Batch
+from liwa.training.relations.kernels import Array
+from liwa.training.relations.model import RelationModel
 from liwa.training.relations.signatures import Signatures
 from liwa.training.relations.storage import Link, relations_of, set_relations
 from liwa.training.relations.targets import gold_spans, targets
@@ -89,7 +89,7 @@ def create_relations(
     nlp: Language,
     name: str,
     *,
-    model: Model[Batch, Floats2d],
+    model: RelationModel,
     candidates: CandidateFunction,
     scorer: Callable[..., dict[str, Any]] | None,
     learn_from: str,
@@ -124,7 +124,7 @@ class RelationExtractor(TrainablePipe):
     def __init__(
         self,
         vocab: Vocab,
-        model: Model[Batch, Floats2d],
+        model: RelationModel,
         candidates: CandidateFunction,
         name: str = "relations",
         *,
@@ -209,7 +209,7 @@ class RelationExtractor(TrainablePipe):
         losses[self.name] += loss
         return losses
 
-    def get_loss(self, examples: Iterable[Example], scores: tuple[list[Pairs], Floats2d]) -> tuple[float, Floats2d]:
+    def get_loss(self, examples: Iterable[Example], scores: tuple[list[Pairs], Array]) -> tuple[float, Array]:
         """Return the logistic loss, summed over legal types of pairs in annotated ranges, and its gradient."""
         pairs, logits = scores
         examples, signatures = list(examples), self.signatures

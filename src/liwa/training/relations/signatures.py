@@ -47,12 +47,16 @@ class Signatures:
         table = np.zeros((size, size, len(self.types)), dtype=bool)
         for number, ends in enumerate(self.plain.values()):
             heads, children = (self.label_ids(ends[side]) for side in ("head", "child"))
-            table[np.ix_(heads, children, [number])] = True
+            table[np.ix_(heads, children, np.array([number]))] = True
         return table
 
+    def label_id(self, label: str) -> int:
+        """Return the number of a label; one that no signature names gets the number after the last."""
+        return self._ids.get(label, len(self._ids))
+
     def label_ids(self, labels: Iterable[str]) -> NDArray[np.int64]:
-        """Return the numbers of labels; one that no signature names gets the number after the last."""
-        return np.array([self._ids.get(label, len(self._ids)) for label in labels], dtype=np.int64)
+        """Return the numbers of labels as an array."""
+        return np.array([self.label_id(label) for label in labels], dtype=np.int64)
 
     def allows(self, head: str, child: str, label: str) -> bool:
         """Say whether a type may link spans with these labels, in this direction."""
