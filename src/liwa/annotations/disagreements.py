@@ -106,10 +106,10 @@ class Disagreement:
     context: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the disagreement as JSON-ready data; ``context`` only where there is one."""
+        """Return the disagreement as JSON-ready data, offsets only: a report may be committed where texts may not."""
         row = {"article": self.article, "kind": self.kind, **self.range._asdict()}
         row["says"] = {layer: list(map(plain, said)) for layer, said in self.says.items()}
-        return {**row, "context": dict(self.context)} if self.context else row
+        return row
 
 
 def by_article(layers: Mapping[str, Iterable[Gold]]) -> dict[str, dict[str, Gold]]:

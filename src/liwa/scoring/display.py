@@ -19,24 +19,36 @@ from liwa.scheme import Label, Scheme
 _RTL_ISOLATE, _LTR_ISOLATE, _POP = "\u2067", "\u2066", "\u2069"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-_STYLE: Final = """
+COLOURS: Final = """
 :root { color-scheme: light dark; --paper: #fffdf8; --ink: #1d1b16; --faint: #6b665c; }
-@media (prefers-color-scheme: dark) { :root { --paper: #17181b; --ink: #e9e6df; --faint: #9b968b; } }
-body { background: var(--paper); color: var(--ink); font: 1.15rem/2.3 "Noto Naskh Arabic", "Amiri", "Geeza Pro", serif;
-  max-width: 46rem; margin: 0 auto; padding: 1rem; }
-article { border-block-end: 1px solid var(--faint); padding-block: 1rem; }
-h2 { font: 600 .8rem/1.4 system-ui, sans-serif; color: var(--faint); margin: 0; }
-p { margin: .2rem 0; overflow-wrap: anywhere; }
+@media screen and (prefers-color-scheme: dark) { :root { --paper: #17181b; --ink: #e9e6df; --faint: #9b968b; } }
+"""
+"""The colours of a page, by day and by night; on paper always by day."""
+
+MARKS: Final = """
 mark { color: inherit; background: color-mix(in srgb, var(--c) 18%, transparent); border-radius: .25em;
   border-block-end: .16em solid var(--c); padding: .05em .15em; box-decoration-break: clone;
   -webkit-box-decoration-break: clone; position: relative; }
 mark::after { content: attr(data-label); color: var(--c); font: 700 .55rem/1 system-ui, sans-serif; direction: ltr;
   unicode-bidi: isolate; margin-inline-start: .4em; vertical-align: super; user-select: none; }
-@media (prefers-color-scheme: dark) { mark::after { filter: brightness(1.6); } }
-ul { font-size: .95rem; line-height: 1.8; color: var(--faint); margin: 0; padding-inline-start: 1.2rem; }
+@media screen and (prefers-color-scheme: dark) { mark::after { filter: brightness(1.6); } }
 bdi.type { font: 700 .65rem/1 system-ui, sans-serif; }
 .unread { color: var(--faint); }
-@media print { body { max-width: none; font-size: 11pt; } article { break-inside: avoid; } }
+"""
+"""How marked-up text looks; needs `COLOURS`."""
+
+FONT: Final = '"Noto Naskh Arabic", "Amiri", "Geeza Pro", serif'
+"""Typefaces for Arabic that is read, not only looked at."""
+
+_STYLE: Final = f"""{COLOURS}
+body {{ background: var(--paper); color: var(--ink); font: 1.15rem/2.3 {FONT};
+  max-width: 46rem; margin: 0 auto; padding: 1rem; }}
+article {{ border-block-end: 1px solid var(--faint); padding-block: 1rem; }}
+h2 {{ font: 600 .8rem/1.4 system-ui, sans-serif; color: var(--faint); margin: 0; }}
+p {{ margin: .2rem 0; overflow-wrap: anywhere; }}
+{MARKS}
+ul {{ font-size: .95rem; line-height: 1.8; color: var(--faint); margin: 0; padding-inline-start: 1.2rem; }}
+@media print {{ body {{ max-width: none; font-size: 11pt; }} article {{ break-inside: avoid; }} }}
 """
 
 
@@ -47,7 +59,7 @@ def to_terminal(gold: Gold, scheme: Scheme) -> str:
         pieces = (_ansi(text, span, scheme) for text, span in _pieces(gold, paragraph))
         lines.append(f"{_RTL_ISOLATE}{''.join(pieces)}{_POP}")
     for relation in gold.relations:
-        head, child = (f"{_RTL_ISOLATE}{_visible(gold.surface(s))}{_POP}" for s in (relation.head, relation.child))
+        head, child = (f"{_RTL_ISOLATE}{visible(gold.surface(s))}{_POP}" for s in (relation.head, relation.child))
         lines.append(f"  {head} {relation.label} {child}")
     return "\n".join(lines)
 
@@ -59,11 +71,21 @@ def to_html(golds: Iterable[Gold], scheme: Scheme) -> Iterator[str]:
     yield f"<style>{_STYLE}</style></head><body><main>\n"
     for gold in golds:
         yield f'<article><h2 dir="ltr">{html.escape(gold.article)} {gold.start}–{gold.end}</h2>\n'
-        yield from (_paragraph(gold, paragraph, scheme) for paragraph in paragraphs(gold.text or ""))
+        yield from to_paragraphs(gold, scheme)
         if gold.relations:
             yield f"<ul>{''.join(_relation(gold, relation) for relation in gold.relations)}</ul>\n"
         yield "</article>\n"
     yield "</main></body></html>\n"
+
+
+def to_paragraphs(gold: Gold, scheme: Scheme) -> Iterator[str]:
+    """Yield the paragraphs of gold as HTML with its spans marked, for a page that has the styles `MARKS`."""
+    return (_paragraph(gold, paragraph, scheme) for paragraph in paragraphs(gold.text or ""))
+
+
+def visible(text: str) -> str:
+    """Return text with control and direction characters made visible, so that none can act."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def _pieces(gold: Gold, paragraph: Range) -> Iterator[tuple[str, Span | None]]:
@@ -79,10 +101,10 @@ def _pieces(gold: Gold, paragraph: Range) -> Iterator[tuple[str, Span | None]]:
 
 def _ansi(text: str, span: Span | None, scheme: Scheme) -> str:
     if span is None:
-        return _visible(text)
+        return visible(text)
     red, green, blue = bytes.fromhex(_colour(span.label, scheme).lstrip("#"))
     label = f"\033[2m{_LTR_ISOLATE}{span.label}{_POP}\033[22m"
-    return f"\033[38;2;{red};{green};{blue}m[{_RTL_ISOLATE}{_visible(text)}{_POP}]{label}\033[39m"
+    return f"\033[38;2;{red};{green};{blue}m[{_RTL_ISOLATE}{visible(text)}{_POP}]{label}\033[39m"
 
 
 def _paragraph(gold: Gold, paragraph: Range, scheme: Scheme) -> str:
@@ -92,7 +114,7 @@ def _paragraph(gold: Gold, paragraph: Range, scheme: Scheme) -> str:
 
 
 def _marked(text: str, span: Span | None, scheme: Scheme) -> str:
-    shown = html.escape(_visible(text))
+    shown = html.escape(visible(text))
     if span is None:
         return shown
     label = html.escape(span.label)
@@ -100,14 +122,9 @@ def _marked(text: str, span: Span | None, scheme: Scheme) -> str:
 
 
 def _relation(gold: Gold, relation: Relation) -> str:
-    head, child = (html.escape(_visible(gold.surface(s))) for s in (relation.head, relation.child))
+    head, child = (html.escape(visible(gold.surface(s))) for s in (relation.head, relation.child))
     return f'<li><bdi>{head}</bdi> <bdi class="type">{html.escape(relation.label)}</bdi> <bdi>{child}</bdi></li>'
 
 
 def _colour(label: str, scheme: Scheme) -> str:
     return scheme.labels.get(label, Label(label)).colour
-
-
-def _visible(text: str) -> str:
-    """Return text with control and direction characters made visible, so that none can act."""
-    return _CONTROLS.sub("\ufffd", text)
