@@ -114,6 +114,7 @@ def test_the_list_has_context_only_where_texts_are() -> None:
     bare = agree([replace(a, text=None)], [replace(b, text=None)])
     assert all(not d.context for d in bare.disagreements)
     assert "الفرقة" not in FORMATS["json"](bare)
+    assert "الفرقة" not in FORMATS["json"](agree([a], [b]))
 
 
 def test_control_characters_do_not_reach_a_terminal() -> None:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from liwa.cli import agree, card, curve, gold, manifest, score, show, split, tasks, train
+from liwa.cli import (
+    agree,
+    card,
+    compare,
+    curve,
+    fingerprint,
+    gate,
+    gold,
+    manifest,
+    report,
+    score,
+    show,
+    split,
+    tasks,
+    train,
+)
 
 app = typer.Typer(
     name="liwa",
@@ -22,7 +37,11 @@ app.command("adjudicate")(agree.adjudicate_cli)
 app.command("split")(split.split_cli)
 app.command("train", context_settings=train.OVERRIDES)(train.train_cli)
 app.command("evaluate")(score.evaluate_cli)
+app.command("compare")(compare.compare_cli)
+app.command("gate")(gate.gate_cli)
+app.command("report")(report.report_cli)
 app.command("predict")(train.predict_cli)
 app.command("show")(show.show_cli)
 app.command("curve", context_settings=train.OVERRIDES)(curve.curve_cli)
 app.command("card")(card.card_cli)
+app.command("fingerprint")(fingerprint.fingerprint_cli)

@@ -73,7 +73,7 @@ def gate(
     from liwa.errors import LiwaError
     from liwa.scoring.gate import gate as stage
     from liwa.scoring.scorefile import read_scores
-    from liwa.scoring.thresholds import DEFAULT, read_thresholds
+    from liwa.scoring.thresholds import default_thresholds, read_thresholds
 
     if accept and not baseline:
         raise LiwaError("--accept writes a baseline, and none is named", hint="Add --baseline FILE")
@@ -81,7 +81,7 @@ def gate(
     before = read_scores(baseline) if baseline and baseline.exists() and not accept else None
     outcome = stage(
         measured,
-        read_thresholds(thresholds) if thresholds else DEFAULT,
+        read_thresholds(thresholds) if thresholds else default_thresholds(measured.data),
         baseline=before,
         agreement=_report(agreement) if agreement else None,
         accept=accept,

@@ -44,5 +44,5 @@ def manifest(folder: Path, *, check: bool = False) -> tuple[list[Finding], str]:
     findings = list(stage.check(articles, rows, str(path)))
     if not check:
         jsonl.write(path, stage.build(articles, rows))
-    verb = "checked" if check else "written"
-    return findings, f"{path}: {len(articles)} articles {verb}, {counts(findings)}{'' if check else ' before'}"
+    summary = f"{path}: {len(articles)} articles"
+    return findings, summary if check else f"{summary} written; before, {counts(findings)}"

@@ -36,8 +36,11 @@ ROWS: Final = 2
 LONG_PASSAGE: Final = 20
 """Words of a paragraph that puts two articles into one group when both have it, or one like it."""
 
-SHARED_RUN: Final = 20
-"""Words in a row that put two articles into one group wherever they stand, be it inside a longer paragraph."""
+SHARED_RUN: Final = 18
+"""Words in a row that put two articles into one group, wherever they stand.
+
+Of 150 news articles, pairs that share 15 words or fewer mostly share the titles of an official; from 18 on, a report.
+"""
 
 _WORD: Final = re.compile(r"\w+")
 _SEED: Final = 1

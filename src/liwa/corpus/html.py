@@ -39,8 +39,9 @@ def extract(page: str, *, id: str, where: str) -> Article:
 def _extractor(where: str) -> Any:
     try:
         from trafilatura import bare_extraction
-    except ImportError:
-        raise LiwaError("reading HTML needs trafilatura", where=where, hint="pip install liwa[html]") from None
+    except ImportError as error:
+        missing = str(error).partition("\n")[0]
+        raise LiwaError(f"HTML needs trafilatura: {missing}", where=where, hint="pip install liwa[html]") from None
     # It reports an empty page on stderr through logging; the caller gets a LiwaError instead.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     return bare_extraction

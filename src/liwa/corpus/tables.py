@@ -31,7 +31,7 @@ def read(path: Path, *, encoding: str, delimiter: str) -> Iterator[tuple[str, Ar
     except csv.Error as error:
         raise LiwaError(
             f"expected a table, found broken quotes or line ends ({error})",
-            where=f"{path}:{reader.line_num}",
+            where=f"{path}:{number + 1}",
             hint="Write it as CSV with doubled quotes",
         ) from None
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from liwa.errors import LiwaError
 from liwa.estimates import SAMPLES, Estimate
-from liwa.scoring.counts import Counts, total
-from liwa.scoring.scorefile import KINDS, ByArticle, Kind, ScoreFile
+from liwa.scoring.counts import ByArticle, Counts, total
+from liwa.scoring.scorefile import KINDS, Kind, ScoreFile
 from liwa.scoring.significance import PERMUTATIONS, RATES, Rate, holm, paired_bootstrap, permutation_test, rate
 
 if TYPE_CHECKING:

@@ -57,7 +57,7 @@ def verdicts(comparison: Comparison) -> Iterator[str]:
 def head(comparison: Comparison, kind: str) -> list[str]:
     """Return the head of a table of rates."""
     a, b = comparison.names
-    return [kind, "gold", f"{a} F1", f"{b} F1", "difference", "95 %", "p", "p of all"]
+    return [kind, "gold", f"{a} F1", f"{b} F1", "difference", "95 %", "p", "p Holm"]
 
 
 def rows(table: Table) -> Iterator[Sequence[str]]:
@@ -76,20 +76,19 @@ def notes(comparison: Comparison) -> Iterator[str]:
     yield f"95 %: of the difference, by paired bootstrap over articles, {settings['samples']} samples"
     yield (
         f"p: of no difference, two-sided, by paired permutation test over articles, at most {settings['permutations']} "
-        "permutations; p of all: adjusted for the number of labels (Holm)"
+        "permutations; p Holm: adjusted for the number of labels"
     )
 
 
 def moved_head(comparison: Comparison, kind: str) -> list[str]:
     """Return the head of the table of articles that moved most."""
-    sides = [f"{name} {cell}" for name in comparison.names for cell in ("tp", "fp", "fn")]
-    return [f"{kind}: articles that moved most", "errors", *sides]
+    return [f"{kind}: articles that moved most", "errors", *(f"{name} tp/fp/fn" for name in comparison.names)]
 
 
 def moved_rows(table: Table) -> Iterator[Sequence[str]]:
     """Yield an article a line: errors more or fewer, and the counts of both systems."""
     for moved in table.moved:
-        yield moved.article, f"{moved.errors:+d}", *map(str, moved.a), *map(str, moved.b)
+        yield moved.article, f"{moved.errors:+d}", *("/".join(map(str, counts)) for counts in (moved.a, moved.b))
 
 
 def signed(change: float | None) -> str:

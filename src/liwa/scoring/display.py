@@ -30,7 +30,7 @@ mark { color: inherit; background: color-mix(in srgb, var(--c) 18%, transparent)
   border-block-end: .16em solid var(--c); padding: .05em .15em; box-decoration-break: clone;
   -webkit-box-decoration-break: clone; position: relative; }
 mark::after { content: attr(data-label); color: var(--c); font: 700 .55rem/1 system-ui, sans-serif; direction: ltr;
-  unicode-bidi: isolate; margin-inline-start: .4em; vertical-align: super; user-select: none; }
+  unicode-bidi: isolate; margin-inline: .4em; vertical-align: super; user-select: none; }
 @media screen and (prefers-color-scheme: dark) { mark::after { filter: brightness(1.6); } }
 bdi.type { font: 700 .65rem/1 system-ui, sans-serif; }
 .unread { color: var(--faint); }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from liwa.annotations.fingerprint import fingerprint
+from liwa.annotations import fingerprint
 from liwa.estimates import SAMPLES
 from liwa.records import Gold
 from liwa.scoring import partial
@@ -149,7 +149,7 @@ def evaluate(
         missing=found.missing,
         unknown=found.unknown,
         masked=sum(one.masked for one in pairs),
-        test=fingerprint(one.gold for one in pairs),
+        test=fingerprint.of_articles(one.gold for one in pairs),
         settings={"words": words, "samples": samples, "seed": seed, **(settings or {})},
         kinds=kinds(pairs, wrong, ordered),
         confusion=confusion(pairs, wrong, ordered),
@@ -178,7 +178,7 @@ def span_cells(pairs: Sequence[Pair], labels: Sequence[str]) -> dict[Any, NDArra
 
 
 def _by_article(pairs: Sequence[Pair], table: Mapping[str, NDArray[Any]]) -> ByArticle:
-    columns = {label: [Counts(*row) for row in cells.astype(int).tolist()] for label, cells in table.items()}
+    columns = {label: list(map(Counts._make, cells.astype(int).tolist())) for label, cells in table.items()}
     return {one.gold.article: {label: columns[label][row] for label in columns} for row, one in enumerate(pairs)}
 
 

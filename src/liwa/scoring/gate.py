@@ -31,7 +31,7 @@ _NO_REPORT: Final = "Name the report of liwa agree --format json with --agreemen
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a gate says of one threshold: its rule (such as ``S101.spans.micro.f1``), its place, and whether it holds."""
+    """What a gate says of one threshold: its rule, such as ``S101.spans.micro.f1``, and whether it holds."""
 
     rule: Rule
     where: str

@@ -59,12 +59,8 @@ class Resampled(Generic[K]):
     @classmethod
     def of(cls, cells: Mapping[K, NDArray[Any]], samples: int, seed: int) -> Resampled[K]:
         """Sum cells, which hold tp, fp and fn of one key in a row an article; at least one key."""
-        import numpy as np
-
-        joined = np.hstack(list(cells.values()))
-        whole, sums = joined.sum(axis=0), resampled(joined, samples, seed)
-        places = {key: slice(3 * number, 3 * number + 3) for number, key in enumerate(cells)}
-        return cls({k: whole[at] for k, at in places.items()}, {k: sums[:, at] for k, at in places.items()})
+        sums = resampled(list(cells.values()), samples, seed)
+        return cls({key: cell.sum(axis=0) for key, cell in cells.items()}, dict(zip(cells, sums, strict=True)))
 
     def rates(self, key: K) -> Rates:
         """Estimate the rates of a key."""

@@ -35,6 +35,8 @@ figure.example {{ border-inline-start: 3px solid var(--line); padding-inline-sta
 figure.example p {{ font: 1.15rem/2.2 {display.FONT}; margin: .2rem 0; overflow-wrap: anywhere; max-width: none; }}
 figure.example bdi.said {{ font: 1.05rem/1.8 {display.FONT}; }}
 {display.MARKS}{plots.STYLE}
+@media (max-width: 34rem) {{ table {{ font-size: .8rem; }} th, td {{ padding: .2rem .3rem; }}
+  th:first-child {{ padding-inline-start: 0; }} tbody th {{ white-space: normal; }} }}
 @media print {{ body {{ max-width: none; font-size: 10pt; padding: 0; }} h2, h3 {{ break-after: avoid; }}
   .scroll {{ overflow: visible; }} tr, figure, svg {{ break-inside: avoid; }} mark, td.heat, svg * {{
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}
@@ -75,7 +77,9 @@ def items(texts: Iterable[str]) -> str:
     return f"<ul>{listed}</ul>" if listed else ""
 
 
-def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, totals: int = 0, words: bool = False) -> str:
+def table(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, totals: int = 0, words: bool = False
+) -> str:
     """Return a table that scrolls where the screen is too narrow: a name and figures a row.
 
     title: for those who cannot see it. totals: how many of the last rows are sums. words: the cells hold words.
@@ -94,7 +98,8 @@ def header(cells: Iterable[str]) -> str:
 def framed(title: str, inner: str, *, kind: str = "") -> str:
     """Return the rows of a table in a frame that the keyboard can scroll."""
     named = f' class="{kind}"' if kind else ""
-    return f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}"><table{named}>{inner}</table></div>'
+    frame = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+    return f"{frame}<table{named}>{inner}</table></div>"
 
 
 def _cells(cells: Iterable[str]) -> str:

@@ -90,7 +90,9 @@ def _pair(gold: Gold, prediction: Gold | None) -> Pair:
             where=gold.where,
             hint="Predict on the text that was annotated",
         )
-    right, judged = set(gold.spans), {s for s in prediction.spans if annotated(gold, s)}
-    both = right & judged
-    masked = len(set(prediction.spans)) - len(judged)
-    return Pair(gold, sorted(both), sorted(right - both), sorted(judged - both), masked)
+    if prediction.spans == gold.spans:
+        return Pair(gold, gold.spans, (), ())
+    right, found = set(gold.spans), set(prediction.spans)
+    both = right & found
+    spurious = sorted(s for s in found - both if annotated(gold, s))
+    return Pair(gold, sorted(both), sorted(right - both), spurious, len(found) - len(both) - len(spurious))

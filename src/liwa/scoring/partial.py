@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
@@ -113,7 +114,10 @@ def score_partial(pairs: Iterable[Pair], labels: Sequence[str]) -> Partial:
 
 
 def _shapes(pair: Pair) -> Iterator[Shape]:
-    """Yield the shape of each cluster of an article."""
+    """Yield the shape of each cluster of an article; a span alone, or two equal ones, have one shape of any length."""
+    if not pair.missed and not pair.spurious:
+        yield from (_equal(span.label) for span in pair.both)
+        return
     tagged = sorted([*((s, True) for s in pair.gold.spans), *((s, False) for s in pair.found)])
     group: list[tuple[Span, bool]] = []
     end = 0
@@ -128,9 +132,23 @@ def _shapes(pair: Pair) -> Iterator[Shape]:
 
 
 def _shape(group: Sequence[tuple[Span, bool]]) -> Shape:
-    first = group[0][0].start
-    moved = [(span.shifted(-first), right) for span, right in group]
-    return tuple(s for s, right in moved if right), tuple(s for s, right in moved if not right)
+    (first, right), (last, _) = group[0], group[-1]
+    if len(group) == 1:
+        return _alone(first.label)[:: 1 if right else -1]
+    if len(group) == 2 and first == last:
+        return _equal(first.label)
+    moved = [(span.shifted(-first.start), side) for span, side in group]
+    return tuple(s for s, side in moved if side), tuple(s for s, side in moved if not side)
+
+
+@cache
+def _alone(label: str) -> Shape:
+    return (Span(0, 1, label),), ()
+
+
+@cache
+def _equal(label: str) -> Shape:
+    return (Span(0, 1, label),), (Span(0, 1, label),)
 
 
 def _entities(spans: Iterable[Span], label: str) -> list[Any]:

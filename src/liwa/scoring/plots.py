@@ -18,13 +18,14 @@ STYLE: Final = """
 svg.plot { display: block; width: 100%; max-width: 36rem; height: auto; font: 11px system-ui, sans-serif; }
 svg.plot text { fill: var(--ink); } svg.plot .faint { fill: var(--faint); }
 svg.plot line, svg.plot polyline { stroke: var(--ink); fill: none; } svg.plot line.grid { stroke: var(--line); }
+svg.plot line.halo { stroke: var(--paper); stroke-width: 3.5; opacity: .75; }
 svg.plot .s0 { --c: var(--s0); } svg.plot .s1 { --c: var(--s1); } svg.plot .s2 { --c: var(--s2); }
-svg.plot .s3 { --c: var(--s3); } svg.plot .s4 { --c: var(--s4); } svg.plot .s5 { --c: var(--s5); }
+svg.plot .bold { --c: var(--ink); } svg.plot .s3 { --c: var(--s3); } svg.plot .s4 { --c: var(--s4); } svg.plot .s5 { --c: var(--s5); }
 svg.plot rect, svg.plot circle, svg.plot polygon { fill: var(--c); }
 svg.plot polygon { opacity: .18; } svg.plot .thin { stroke-width: 1.5; } svg.plot .thick { stroke-width: 2.5; }
 svg.plot polyline.thin, svg.plot polyline.thick { stroke: var(--c); }
 """
-"""What a page must say once; it must define --ink, --faint, --line and the colours --s0 to --s5 of the series."""
+"""What a page must say once; it must define --paper, --ink, --faint, --line and the colours --s0 to --s5 of the series."""
 
 SERIES: Final = 6
 """Series that have a colour of their own; further ones begin again, with a broken line in a curve."""
@@ -76,10 +77,10 @@ def curve(
     parts = [_level(share) for share in (0, 0.25, 0.5, 0.75, 1)]
     parts.extend(_text(x, bottom + 14, f"{size:,.0f}", anchor="middle") for x, size in _apart(across, xs))
     parts.append(_text(right, bottom + 28, unit, anchor="end", kind="faint"))
-    for number, (name, points) in enumerate(sorted(lines.items(), key=lambda line: line[0] == bold)):
-        parts.extend(_line(across, points, number, thick=name == bold))
     names = sorted(lines, key=lambda name: name == bold)
-    legend, end = _legend(names, bottom + 40)
+    for number, name in enumerate(names):
+        parts.extend(_line(across, lines[name], number, thick=name == bold))
+    legend, end = _legend(names, bottom + 40, bold)
     said = (f"{name}: {', '.join(percent(p.value) for p in points)}" for name, points in lines.items())
     sizes = ", ".join(f"{x:,.0f}" for x in xs)
     return _figure(title, f"In percent, at {sizes} {unit}. {'; '.join(said)}", end, [*parts, *legend])
@@ -95,10 +96,11 @@ def _bar(bar: Bar, y: float, series: int) -> Iterator[str]:
     middle = y + _BAR / 2
     shown = _text(WIDTH - 2, middle + 4, percent(bar.value), anchor="end")
     if bar.value is not None:
-        x = _across(0)
-        yield f'<rect class="s{series % SERIES}" x="{x:g}" y="{y + 1:g}" width="{_across(bar.value) - x:.1f}" height="{_BAR - 2}"/>'
+        size = f'width="{_across(bar.value) - _LABEL:.1f}" height="{_BAR - 2}"'
+        yield f'<rect class="{_colour(series)}" x="{_LABEL}" y="{y + 1:g}" {size}/>'
     if bar.low is not None and bar.high is not None:
         low, high = _across(bar.low), _across(bar.high)
+        yield _segment(low, middle, high, middle, kind="halo")
         yield _segment(low, middle, high, middle)
         yield from (_segment(x, middle - 3, x, middle + 3) for x in (low, high))
     yield shown
@@ -110,7 +112,9 @@ def _across(share: float) -> float:
 
 def _tick(share: float, bottom: float) -> str:
     x = _across(share)
-    return _segment(x, 0, x, bottom, kind="grid") + _text(x, bottom + 12, f"{100 * share:g}", anchor="middle", kind="faint")
+    return _segment(x, 0, x, bottom, kind="grid") + _text(
+        x, bottom + 12, f"{100 * share:g}", anchor="middle", kind="faint"
+    )
 
 
 def _level(share: float) -> str:
@@ -124,14 +128,14 @@ def _down(share: float) -> float:
 
 
 def _line(across: Sequence[float], points: Sequence[Bar], series: int, *, thick: bool) -> Iterator[str]:
-    colour = f"s{series % SERIES}"
+    colour = _colour(series, bold=thick)
     known = [(x, p) for x, p in zip(across, points, strict=True) if p.value is not None]
     band = [(x, p.low, p.high) for x, p in known if p.low is not None and p.high is not None]
     if thick and len(band) > 1:
         edge = [*((x, high) for x, _, high in band), *((x, low) for x, low, _ in reversed(band))]
         yield f'<polygon class="{colour}" points="{_points(edge)}"/>'
     places = [(x, p.value or 0) for x, p in known]
-    broken = ' stroke-dasharray="4 3"' if series >= SERIES else ""
+    broken = ' stroke-dasharray="4 3"' if series >= SERIES and not thick else ""
     yield f'<polyline class="{colour} {"thick" if thick else "thin"}" points="{_points(places)}"{broken}/>'
     for x, share in places:
         yield f'<circle class="{colour}" cx="{x:.1f}" cy="{_down(share):.1f}" r="{3.5 if thick else 2.5}"/>'
@@ -150,14 +154,19 @@ def _apart(across: Sequence[float], sizes: Sequence[float]) -> Iterator[tuple[fl
             right = x
 
 
-def _legend(names: Sequence[str], top: float) -> tuple[list[str], float]:
+def _legend(names: Sequence[str], top: float, bold: str = "") -> tuple[list[str], float]:
     """Return a key of the series, two a line, and where it ends."""
     parts = []
     for number, name in enumerate(names):
         x, y = (8 if number % 2 == 0 else WIDTH / 2), top + 16 * (number // 2)
-        parts.append(f'<rect class="s{number % SERIES}" x="{x:g}" y="{y:g}" width="10" height="10"/>')
+        colour = _colour(number, bold=name == bold)
+        parts.append(f'<rect class="{colour}" x="{x:g}" y="{y:g}" width="10" height="10"/>')
         parts.append(_text(x + 15, y + 9, _short(name, 26)))
     return parts, top + 16 * ((len(names) + 1) // 2)
+
+
+def _colour(series: int, *, bold: bool = False) -> str:
+    return "bold" if bold else f"s{series % SERIES}"
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", kind: str = "") -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from liwa.errors import LiwaError
 from liwa.records import Gold
@@ -14,10 +15,20 @@ from liwa.scoring.examples import examples
 from liwa.scoring.layout import percent
 from liwa.scoring.pages import escape, heading, items, page, paragraph, table
 from liwa.scoring.plots import Bar
-from liwa.scoring.report_tables import rates_table, sections
-from liwa.scoring.scorefile import Kind, ScoreFile
+from liwa.scoring.report_tables import provenance, rates_table, sections, spread
+from liwa.scoring.scorefile import Kind, ScoreFile, read_json
 
-_RATES: tuple[tuple[Kind, str], ...] = (("spans", "Spans"), ("relations", "Relations, end to end"))
+_RATES: Final[tuple[tuple[Kind, str], ...]] = (("spans", "Spans"), ("relations", "Relations, end to end"))
+
+
+class Point(NamedTuple):
+    """A point of a learning curve; lines: the rates of spans by label, ``micro`` last."""
+
+    share: float
+    articles: int
+    words: int
+    spans: int
+    lines: Mapping[str, Mapping[str, Any]]
 
 
 def report(
@@ -25,13 +36,13 @@ def report(
     *,
     names: Sequence[str],
     scheme: Scheme,
-    curve: Sequence[Mapping[str, Any]] = (),
+    curve: Sequence[Point] = (),
     errors: Iterable[Gold] = (),
 ) -> str:
     """Return a page that needs nothing else.
 
-    scores: at least one; names: what to call each. scheme: for the colours of labels. curve: the points that
-    ``liwa curve`` wrote. errors: rows of an error list with their texts, as many as shall be shown.
+    scores: at least one; names: what to call each. scheme: for the colours of labels. curve: see
+    `read_curve`. errors: rows of an error list with their texts, as many as shall be shown.
     """
     named = dict(zip(names, scores, strict=True))
     title = f"Scores of {', '.join(names)}" if len(names) <= 3 else f"Scores of {len(names)} systems"
@@ -43,6 +54,8 @@ def report(
         parts.extend(sections(name if len(named) > 1 else "", one))
     parts.extend(_curve(curve))
     parts.extend(examples(errors, scheme))
+    for name, one in named.items():
+        parts.extend(provenance(name if len(named) > 1 else "", one))
     return page(title, parts)
 
 
@@ -51,11 +64,11 @@ def _overview(named: Mapping[str, ScoreFile]) -> Iterator[str]:
     for name, scores in named.items():
         micros = (scores.table(kind).get("micro") for kind, _ in _RATES)
         shown = [f"{percent(m['f1'])} {spread(m)}".strip() if m else "not scored" for m in micros]
-        rows.append([name, str(scores.data.get("articles", "n/a")), scores.test or "unknown", *shown])
-    yield table("Overview", ["system", "articles", "test set", "F1 of spans", "F1 of relations"], rows)
+        rows.append([name, *shown, str(scores.data.get("articles", "n/a")), scores.test or "unknown"])
+    yield table("Overview", ["system", "F1 of spans", "F1 of relations", "articles", "test set"], rows)
     yield paragraph(
-        "In percent, micro average. Brackets and whiskers: 95 % interval by bootstrap over articles. Spans are exact to "
-        "the code point; a relation is right with both ends, direction and type.",
+        "In percent, micro average. Brackets and whiskers: 95 % interval by bootstrap over articles. Spans are exact "
+        "to the code point; a relation is right with both ends, direction and type.",
         note=True,
     )
     if len({scores.test for scores in named.values()}) > 1:
@@ -93,27 +106,44 @@ def _differences(named: Mapping[str, ScoreFile]) -> Iterator[str]:
         yield items(compare_tables.notes(found))
 
 
-def _curve(points: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def read_curve(path: str | Path) -> list[Point]:
+    """Read the points that ``liwa curve`` wrote; LiwaError where the file is missing or holds something else."""
+    hint = "Name the curve.json of liwa curve"
+    data = read_json(path, hint=hint)
+    try:
+        return [
+            Point(
+                p["share"],
+                p["articles"],
+                p["words"],
+                p["spans"],
+                ScoreFile.from_dict(p["scores"], str(path)).table("spans"),
+            )
+            for p in data
+        ]
+    except (KeyError, TypeError):
+        raise LiwaError("expected the points of a learning curve, found others", where=str(path), hint=hint) from None
+
+
+def _curve(points: Sequence[Point]) -> Iterator[str]:
     """Yield the learning curve as a plot and as a table."""
     if not points:
         return
-    tables = [ScoreFile.from_dict(point["scores"], "curve").table("spans") for point in points]
-    names = list(dict.fromkeys(name for lines in tables for name in lines))
-    lines = {name: [_bar(found.get(name)) for found in tables] for name in names}
+    names = list(dict.fromkeys(name for point in points for name in point.lines))
+    lines = {name: [_bar(point.lines.get(name)) for point in points] for name in names}
+    unit = "words of training text"
     yield heading("Learning curve")
-    yield plots.curve("F1 by words of training text", [p["words"] for p in points], lines, unit="words of training text")
+    yield plots.curve(f"F1 by {unit}", [point.words for point in points], lines, unit=unit)
     rows = [
-        [f"{100 * p['share']:g} %", *(f"{p[key]:,}" for key in ("articles", "words", "spans")), percent(lines["micro"][i].value)]
-        for i, p in enumerate(points)
+        [
+            f"{100 * p.share:g} %",
+            *(f"{size:,}" for size in (p.articles, p.words, p.spans)),
+            percent(p.lines["micro"]["f1"]),
+        ]
+        for p in points
     ]
     yield table("Learning curve", ["share of training", "articles", "words", "spans", "micro F1"], rows)
     yield paragraph("Micro F1 on the test part, with its 95 % interval as a band; each point adds articles.", note=True)
-
-
-def spread(rates: Mapping[str, Any]) -> str:
-    """Return the interval of F1 in brackets, or nothing where there is none."""
-    low, high = rates.get("f1_interval") or (None, None)
-    return "" if low is None else f"[{percent(low)}, {percent(high)}]"
 
 
 def _bar(rates: Mapping[str, Any] | None) -> Bar:

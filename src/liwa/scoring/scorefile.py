@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NoReturn
 
 from liwa import jsonl
 from liwa.errors import LiwaError
-from liwa.scoring.counts import Counts
+from liwa.scoring.counts import ByArticle, Counts
 from liwa.scoring.evaluate import FORMAT, VERSION
 
 Kind = Literal["spans", "relations"]
@@ -22,8 +22,6 @@ RELATIONS_SYSTEM: Final = "end_to_end"
 
 _AGAIN: Final = "Measure again with liwa evaluate --format json"
 _COUNTS_KEYS: Final[dict[Kind, str]] = {"spans": "by_article", "relations": "relations_by_article"}
-
-ByArticle = Mapping[str, Mapping[str, Counts]]
 
 
 @dataclass(frozen=True)

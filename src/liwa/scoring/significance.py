@@ -50,13 +50,11 @@ def paired_bootstrap(a: NDArray[Any], b: NDArray[Any], *, samples: int, seed: in
     a, b: counts of two systems over the same articles (articles x labels x 3); a sample draws the same articles of
     both.
     """
-    import numpy as np
-
-    both = np.stack([a, b], axis=1)
-    sampled = resampled(both.reshape(len(both), -1), samples, seed).reshape(-1, *both.shape[1:])
+    sampled = [sums.reshape(-1, *a.shape[1:]) for sums in resampled([_flat(a), _flat(b)], samples, seed)]
     found = {}
     for of in RATES:
-        values, draws = _second_less_first(both.sum(axis=0), of), _second_less_first(sampled, of)
+        values = rate(b.sum(axis=0), of) - rate(a.sum(axis=0), of)
+        draws = rate(sampled[1], of) - rate(sampled[0], of)
         found[of] = [percentiles(value, draws[:, i]) for i, value in enumerate(values)]
     return found
 
@@ -72,7 +70,7 @@ def permutation_test(
     import numpy as np
 
     labels = a.shape[1]
-    moved = (b - a).reshape(len(a), -1)
+    moved = _flat(b - a)
     moved = moved[np.any(moved != 0, axis=1)]
     first, second = a.sum(axis=0), b.sum(axis=0)
     seen = {of: rate(second, of) - rate(first, of) for of in RATES}
@@ -88,11 +86,6 @@ def permutation_test(
     return {of: np.where(np.isnan(seen[of]), np.nan, extreme[of] / size) for of in RATES}
 
 
-def _second_less_first(sums: NDArray[Any], of: Rate) -> NDArray[Any]:
-    """Return the difference of a rate of two systems, whose sums stand in the last axis but two."""
-    return rate(sums[..., 1, :, :], of) - rate(sums[..., 0, :, :], of)
-
-
 def holm(ps: Sequence[float | None]) -> list[float | None]:
     """Return p-values adjusted for their number, so that one false alarm in all of them is as rare as each says.
 
@@ -105,6 +98,10 @@ def holm(ps: Sequence[float | None]) -> list[float | None]:
         highest = max(highest, min(1.0, p * (len(order) - rank)))
         adjusted[i] = highest
     return adjusted
+
+
+def _flat(cells: NDArray[Any]) -> NDArray[Any]:
+    return cells.reshape(len(cells), -1)
 
 
 def _every_swap(articles: int) -> Iterator[NDArray[Any]]:

@@ -87,36 +87,46 @@ def slicers(golds: Sequence[Gold], *, fields: Sequence[str] = (), memory: Memory
 
 def slice_cells(pairs: Sequence[Pair], by: Slicers) -> dict[Key, NDArray[Any]]:
     """Return tp, fp and fn in a row an article, of every slice that has any span; of a field, the largest first."""
-    counts: dict[Key, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    for row, pair in enumerate(pairs):
-        sides = (pair.both, pair.spurious, pair.missed)
-        for field, of_article in by.articles.items():
-            counts[field, of_article(pair.gold)][row] = [len(side) for side in sides]
-        for field, of_span in by.spans.items():
-            for column, side in enumerate(sides):
-                for span in side:
-                    counts[field, of_span(pair.gold, span)][row][column] += 1
-    cells = {key: _dense(rows, len(pairs)) for key, rows in counts.items()}
-    fields = [*by.spans, *by.articles]
-    return {key: cell for field in fields for key, cell in _largest(field, cells).items()}
-
-
-def _dense(rows: Mapping[int, Sequence[int]], articles: int) -> NDArray[Any]:
-    import numpy as np
-
-    cells = np.zeros((articles, 3))
-    cells[list(rows)] = list(rows.values())
+    cells: dict[Key, NDArray[Any]] = {}
+    for field, of_span in by.spans.items():
+        cells |= _largest(field, _by_span(pairs, of_span))
+    for field, of_article in by.articles.items():
+        cells |= _largest(field, _by_article(pairs, of_article))
     return cells
 
 
-def _largest(field: str, cells: Mapping[Key, NDArray[Any]]) -> dict[Key, NDArray[Any]]:
+def _by_article(pairs: Sequence[Pair], value: OfArticle) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    sizes = np.array([(len(pair.both), len(pair.spurious), len(pair.missed)) for pair in pairs], dtype=float)
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, pair in enumerate(pairs):
+        rows[value(pair.gold)].append(row)
+    cells = {key: np.zeros_like(sizes) for key in rows}
+    for key, cell in cells.items():
+        cell[rows[key]] = sizes[rows[key]]
+    return cells
+
+
+def _by_span(pairs: Sequence[Pair], value: OfSpan) -> dict[str, NDArray[Any]]:
+    import numpy as np
+
+    cells: dict[str, NDArray[Any]] = defaultdict(lambda: np.zeros((len(pairs), 3)))
+    for row, pair in enumerate(pairs):
+        for column, side in enumerate((pair.both, pair.spurious, pair.missed)):
+            for span in side:
+                cells[value(pair.gold, span)][row, column] += 1
+    return cells
+
+
+def _largest(field: str, cells: Mapping[str, NDArray[Any]]) -> dict[Key, NDArray[Any]]:
     """Return the slices of a field in order of their values, the smallest together where there are more than MOST."""
-    support = {key: cell[:, 0].sum() + cell[:, 2].sum() for key, cell in cells.items() if key[0] == field}
-    ordered = sorted(support, key=lambda key: (-support[key], key))
-    kept = {key: cells[key] for key in sorted(ordered[:MOST])}
+    support = {value: cell[:, 0].sum() + cell[:, 2].sum() for value, cell in cells.items()}
+    ordered = sorted(cells, key=lambda value: (-support[value], value))
+    kept = {value: cells[value] for value in sorted(ordered[:MOST])}
     if rest := ordered[MOST:]:
-        kept[field, f"{len(rest)} others"] = sum(cells[key] for key in rest)
-    return {key: cell for key, cell in kept.items() if cell.any()}
+        kept[f"{len(rest)} others"] = sum(cells[value] for value in rest)
+    return {(field, value): cell for value, cell in kept.items() if cell.any()}
 
 
 def _field(name: str) -> OfArticle:

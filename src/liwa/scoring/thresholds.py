@@ -80,8 +80,13 @@ class Thresholds:
     regression: Regression | None = None
 
 
-DEFAULT: Final = Thresholds([Limit(MAXIMUM, ("alignment_lost",), 0, "liwa")], Regression(where="liwa"))
-"""The gate of a project without a thresholds file: no span lost on the way, and no fall beyond noise."""
+def default_thresholds(scores: Mapping[str, Any]) -> Thresholds:
+    """Return the gate of a project without a thresholds file: no span lost on the way, and no fall beyond noise.
+
+    scores: a score file's data; where predictions came from a file, nobody knows what was lost.
+    """
+    lost = Limit(MAXIMUM, ("alignment_lost",), 0, "")
+    return Thresholds([lost] if scores.get("alignment_lost") is not None else [], Regression())
 
 
 def read_thresholds(path: str | Path) -> Thresholds:

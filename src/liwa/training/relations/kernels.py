@@ -44,36 +44,59 @@ def pool(ops: Ops, table: Array, layout: Layout) -> tuple[Array, Backprop]:
     return ops.reduce_mean(tokens, lengths), backprop
 
 
-def combine(
-    model: Model[Any, Any], spans: Array, words: Array, layout: Layout
-) -> tuple[Array, Callable[[Array], tuple[Array, Array]]]:
-    """Sum, for each pair, the rows of its spans, of its features, and of the stretches of words around it.
+def running_sums(ops: Ops, rows: Array) -> tuple[Array, Backprop]:
+    """Return (n + 1) sums over the rows before each; in double precision, so that no batch blurs a difference."""
+    sums = ops.xp.zeros((rows.shape[0] + 1, rows.shape[1]), dtype="float64")
+    sums[1:] = rows
 
-    spans: (spans, ROLES * hidden). words: (words, BAGS * hidden). Returns (pairs, hidden); the gradient goes to spans
-    and to words, and to the model's table of features.
+    def backprop(d_sums: Array) -> Array:
+        later = d_sums[:0:-1].astype("float64")
+        return ops.as_contig(ops.xp.cumsum(later, axis=0, out=later)[::-1].astype("float32"))
+
+    return ops.xp.cumsum(sums, axis=0, out=sums), backprop
+
+
+def bags(ops: Ops, sums: Array, bounds: Array) -> tuple[Array, Backprop]:
+    """Sum the rows between bounds over the root of their number: (2, n, k) bounds make (n, k * width).
+
+    sums: the running sums of the rows. So a bag costs the same however many rows it has.
+    """
+    begin, end = ops.asarray(bounds)
+    width = sums.shape[1]
+    scales = (1 / ops.xp.sqrt(ops.xp.maximum(end - begin, 1)))[:, :, np.newaxis].astype("float32")
+    rows = (sums[end] - sums[begin]).astype("float32")
+    rows *= scales
+
+    def backprop(d_rows: Array) -> Array:
+        d_sums = ops.alloc2f(*sums.shape)
+        scaled = (d_rows.reshape(rows.shape) * scales).reshape(-1, width)
+        scatter(ops, d_sums, end.reshape(-1), scaled)
+        scatter(ops, d_sums, begin.reshape(-1), -scaled)
+        return d_sums
+
+    return rows.reshape(len(rows), -1), backprop
+
+
+def combine(model: Model[Any, Any], spans: Array, between: Array, layout: Layout) -> tuple[Array, Backprop]:
+    """Sum, for each pair, the rows of its two spans and of its features, and what stands between.
+
+    spans: (spans, ROLES * hidden). between: (pairs, hidden), whose gradient is that of the result. The gradient that
+    is returned is that of the spans; the model's table of features gets its own.
     """
     ops, hidden, table = model.ops, model.get_dim("hidden"), model.get_param("rows")
-    features = ops.asarray2i((layout.features % np.uint64(len(table))).astype(np.int32))  # type: ignore[arg-type]
-    roles, bags, scales = (ops.asarray(a) for a in (layout.roles, layout.bags, layout.scales))  # type: ignore[arg-type]
+    features = ops.asarray((layout.features % np.uint64(len(table))).astype(np.int32))
+    roles: Array = ops.asarray(layout.roles)
     by_role = spans.reshape(-1, hidden)
-    running = _running_sums(ops, words).reshape(-1, hidden)
-    sums: Array = ops.gather_add(by_role, roles) + ops.gather_add(table, features)
-    for begin, end, scale in zip(*bags, scales, strict=True):
-        sums += (running[end] - running[begin]).astype("float32") * scale
 
-    def backprop(d_sums: Array) -> tuple[Array, Array]:
-        d_by_role, d_table, d_running = (ops.alloc2f(*rows.shape) for rows in (by_role, table, running))
-        for column in roles.T:
-            scatter(ops, d_by_role, column, d_sums)
-        for column in features.T:
-            scatter(ops, d_table, column, d_sums)
-        for begin, end, scale in zip(*bags, scales, strict=True):
-            scatter(ops, d_running, end, d_sums * scale)
-            scatter(ops, d_running, begin, d_sums * -scale)
+    def backprop(d_sums: Array) -> Array:
+        d_by_role, d_table = (ops.alloc2f(*rows.shape) for rows in (by_role, table))
+        for columns, d_rows in ((roles, d_by_role), (features, d_table)):
+            for column in columns.T:
+                scatter(ops, d_rows, column, d_sums)
         model.inc_grad("rows", d_table)
-        return d_by_role.reshape(spans.shape), _back_running_sums(ops, d_running.reshape(-1, words.shape[1]))
+        return d_by_role.reshape(spans.shape)
 
-    return sums, backprop
+    return ops.gather_add(by_role, roles) + ops.gather_add(table, features) + between, backprop
 
 
 def scatter(ops: Ops, table: Array, places: Array, rows: Array) -> None:
@@ -81,18 +104,6 @@ def scatter(ops: Ops, table: Array, places: Array, rows: Array) -> None:
     ops.scatter_add(table, ops.as_contig(places), ops.as_contig(rows))
 
 
-def cut(ops: Ops, joined: Array, width: int) -> tuple[Array, Array]:
+def cut(ops: Ops, joined: Array, *widths: int) -> list[Array]:
     """Divide columns that were put side by side."""
-    return ops.as_contig(joined[:, :width]), ops.as_contig(joined[:, width:])
-
-
-def _running_sums(ops: Ops, rows: Array) -> Array:
-    """Return (n + 1) sums over the rows before each; double precision, so that no batch blurs a difference."""
-    sums = ops.xp.zeros((rows.shape[0] + 1, rows.shape[1]), dtype="float64")
-    sums[1:] = rows
-    return ops.xp.cumsum(sums, axis=0, out=sums)
-
-
-def _back_running_sums(ops: Ops, d_sums: Array) -> Array:
-    later = d_sums[:0:-1].astype("float64")
-    return ops.as_contig(ops.xp.cumsum(later, axis=0, out=later)[::-1].astype("float32"))
+    return [ops.as_contig(part) for part in ops.xp.split(joined, np.cumsum(widths)[:-1], axis=1)]

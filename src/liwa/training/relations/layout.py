@@ -17,11 +17,8 @@ ROLES: Final = 4
 NEIGHBOURS: Final = 3
 """Words on each side of a span that are read at their places."""
 
-BAGS: Final = 3
-"""Stretches of words that are read without order: between the two spans, before both, behind both."""
-
 AROUND: Final = 8
-"""How many words before and behind a pair are read so."""
+"""Words on each side of a span that are read as a bag, without their places."""
 
 Ints32 = NDArray[np.int32]
 
@@ -32,10 +29,10 @@ class Layout(NamedTuple):
     word_tokens, word_keys: (w) first token of each word, and the word's hash.
     span_tokens, span_lengths: the tokens of all spans, span by span, and (s) how many each has.
     neighbours: (s, 2 * NEIGHBOURS) words around each span; w where there is none.
+    around: (2, s, 2) first word, and the one after the last, of the bag before each span and of the one behind.
+    between: (2, p, 1) the same of the bag between the two spans of each pair.
     roles: (p, 2) rows of head and child in a table of s * ROLES rows.
     features: (p, COLUMNS) hashes.
-    bags: (2, BAGS, p) rows of begin and end in running sums over words, a table of (w + 1) * BAGS rows.
-    scales: (BAGS, p, 1) one over the root of each bag's size.
     """
 
     word_tokens: Ints32
@@ -43,10 +40,10 @@ class Layout(NamedTuple):
     span_tokens: Ints32
     span_lengths: Ints32
     neighbours: Ints32
+    around: Ints32
+    between: Ints32
     roles: Ints32
     features: Hashes
-    bags: Ints32
-    scales: NDArray[np.float32]
 
 
 def lay_out(lengths: Sequence[int], batch: Sequence[Pairs]) -> Layout:
@@ -59,7 +56,6 @@ def lay_out(lengths: Sequence[int], batch: Sequence[Pairs]) -> Layout:
     pairs = _join([p.pairs + first for p, first in zip(batch, first_span, strict=False)], 2)
     home = np.repeat(np.arange(len(batch)), np.diff(first_span))
     borders = np.stack([first_word[home], first_word[home + 1]], axis=1)
-    edges = _edges(places, pairs, borders)
     ordered = pairs[:, 0] < pairs[:, 1]
     return Layout(
         word_tokens=_join([p.words.tokens + first_token[p.doc] for p in batch]).astype(np.int32),
@@ -67,20 +63,25 @@ def lay_out(lengths: Sequence[int], batch: Sequence[Pairs]) -> Layout:
         span_tokens=_runs(spans[:, 0], spans[:, 1]).astype(np.int32),
         span_lengths=(spans[:, 1] - spans[:, 0]).astype(np.int32),
         neighbours=_neighbours(places, borders, int(first_word[-1])).astype(np.int32),
+        around=_around(places, borders).astype(np.int32),
+        between=_between(places, pairs).astype(np.int32),
         roles=(pairs * ROLES + np.stack([ordered, 3 - ordered], axis=1)).astype(np.int32),
         features=_join([p.rows for p in batch], COLUMNS).astype(np.uint64),
-        bags=(edges * BAGS + np.arange(BAGS)[:, np.newaxis]).astype(np.int32),
-        scales=(1 / np.sqrt(np.maximum(edges[1] - edges[0], 1)))[:, :, np.newaxis].astype(np.float32),
     )
 
 
-def _edges(places: Ints, pairs: Ints, borders: Ints) -> Ints:
-    """Return (2, BAGS, pairs): the words at which each pair's bags begin and end (exclusive)."""
-    left, right = np.minimum(*pairs.T), np.maximum(*pairs.T)
-    first, second = places[left], places[right]
-    begins = [first + 1, np.maximum(first - AROUND, borders[left, 0]), second + 1]
-    ends = [np.maximum(second, first + 1), first, np.minimum(second + 1 + AROUND, borders[left, 1])]
-    return np.array([begins, ends])
+def _around(places: Ints, borders: Ints) -> Ints:
+    """Return the words at which the bags before and behind each span begin and end, inside its document."""
+    before = np.maximum(places - AROUND, borders[:, 0]), places
+    behind = places + 1, np.minimum(places + 1 + AROUND, borders[:, 1])
+    return np.stack([before, behind], axis=2)
+
+
+def _between(places: Ints, pairs: Ints) -> Ints:
+    """Return the words at which the bag between the spans of each pair begins and ends."""
+    begin = places[pairs].min(axis=1, initial=np.iinfo(np.int64).max) + 1
+    end = places[pairs].max(axis=1, initial=0)
+    return np.stack([begin, np.maximum(begin, end)])[:, :, np.newaxis]
 
 
 def _neighbours(places: Ints, borders: Ints, nowhere: int) -> Ints:

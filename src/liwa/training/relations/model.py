@@ -2,8 +2,9 @@
 
 For each pair the hidden vector is the sum of
 
-- the projection of its head and of its child, each by the order in which the two stand,
-- the words between, before and behind them, as differences of running sums over projected words,
+- the projection of its head and of its child, each by the order in which the two stand; what is projected is the mean
+  of the span's tokens, the words next to it at their places, and those further around it as bags,
+- the words between the two, as a difference of running sums over projected words,
 - a row of a hashed table for each feature of `liwa.training.relations.features`.
 
 So the work a pair costs does not grow with the length of spans or with distance, and memory is linear in the number
@@ -20,8 +21,8 @@ from spacy.tokens import Doc
 from thinc.api import Dropout, HashEmbed, Linear, Model, Ops, chain, zero_init
 
 from liwa.training.relations.features import Pairs
-from liwa.training.relations.kernels import Array, combine, cut, gather, pool
-from liwa.training.relations.layout import BAGS, NEIGHBOURS, ROLES, lay_out
+from liwa.training.relations.kernels import Array, bags, combine, cut, gather, pool, running_sums
+from liwa.training.relations.layout import NEIGHBOURS, ROLES, lay_out
 
 Batch = tuple[list[Doc], list[Pairs]]
 Tok2Vec = Model[list[Doc], list[Array]]
@@ -41,7 +42,7 @@ def create_relation_model(
     layers: list[Model[Any, Any]] = [
         tok2vec,
         HashEmbed(word_width, word_rows, seed=_SEED),
-        chain(Linear(hidden_size), _dish(), Linear(BAGS * hidden_size, hidden_size)),
+        chain(Linear(hidden_size), _dish()),
         chain(Dropout(), Linear(ROLES * hidden_size)),
         chain(_dish(), Linear(None, hidden_size)),
     ]
@@ -63,7 +64,7 @@ def _initialize(model: RelationModel, X: Batch | None = None, Y: Array | None = 
     tok2vec.initialize(X=X[0] if X else None)
     width, word, hidden = tok2vec.get_dim("nO"), embed.get_dim("nO"), model.get_dim("hidden")
     words.layers[0].set_dim("nI", width + word)
-    spans.layers[1].set_dim("nI", width + 2 * NEIGHBOURS * word)
+    spans.layers[1].set_dim("nI", width + 2 * NEIGHBOURS * word + 2 * hidden)
     output.layers[-1].set_dim("nO", model.get_dim("nO"))
     for part in (embed, words, spans, output):
         for layer in part.layers or [part]:
@@ -84,20 +85,22 @@ def _forward(model: RelationModel, batch: Batch, is_train: bool) -> tuple[Array,
     table = ops.flatten(tokens)
     vectors, back_vectors = embed(ops.asarray(layout.word_keys), is_train)  # type: ignore[arg-type]
     contexts, back_contexts = gather(ops, table, layout.word_tokens[:, np.newaxis])
-    around, back_around = gather(ops, vectors, layout.neighbours)
-    pooled, back_pooled = pool(ops, table, layout)
     words, back_words = project_words(ops.xp.hstack([contexts, vectors]), is_train)
-    spans, back_spans = project_spans(ops.xp.hstack([pooled, around]), is_train)
-    sums, back_sums = combine(model, spans, words, layout)
-    logits, back_logits = output(sums, is_train)
+    sums, back_sums = running_sums(ops, words)
+    parts = [pool(ops, table, layout), gather(ops, vectors, layout.neighbours), bags(ops, sums, layout.around)]
+    spans, back_spans = project_spans(ops.xp.hstack([part for part, _ in parts]), is_train)
+    between, back_between = bags(ops, sums, layout.between)
+    pair_sums, back_pairs = combine(model, spans, between, layout)
+    logits, back_logits = output(pair_sums, is_train)
 
     def backprop(d_logits: Array) -> list[Doc]:
-        d_spans, d_words = back_sums(back_logits(d_logits))
-        d_pooled, d_around = cut(ops, back_spans(d_spans), table.shape[1])
-        d_contexts, d_vectors = cut(ops, back_words(d_words), table.shape[1])
-        back_vectors(d_vectors + back_around(d_around))
-        d_table = back_pooled(d_pooled) + back_contexts(d_contexts)
-        back_tokens(ops.unflatten(d_table, ops.asarray1i(lengths)))
+        d_pairs = back_logits(d_logits)
+        d_parts = cut(ops, back_spans(back_pairs(d_pairs)), *(part.shape[1] for part, _ in parts))
+        d_pooled, d_neighbours, d_sums = (back(d_part) for (_, back), d_part in zip(parts, d_parts, strict=True))
+        d_words = back_words(back_sums(d_sums + back_between(d_pairs)))
+        d_contexts, d_vectors = cut(ops, d_words, contexts.shape[1], vectors.shape[1])
+        back_vectors(d_vectors + d_neighbours)
+        back_tokens(ops.unflatten(d_pooled + back_contexts(d_contexts), ops.asarray1i(lengths)))
         return docs
 
     return logits, backprop

@@ -1,0 +1,67 @@
+"""The built wheel, installed by itself in an empty directory, has all it needs: scheme, configs, recipes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from liwa import jsonl
+from liwa.annotations.rows import to_row
+from tests.gold import gold, story
+
+ROOT = Path(__file__).parents[1]
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder into which the wheel was installed, without the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, ROOT], check=True)
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", folder / "site", wheel], check=True)
+    return folder / "site"
+
+
+def test_every_command_works_from_the_wheel_in_an_empty_directory(installed: Path, tmp_path: Path, liwa: Run) -> None:
+    def run(*args: str) -> str:
+        done = liwa(*args, cwd=tmp_path, env={"PYTHONPATH": str(installed)}, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    where = [sys.executable, "-c", "import liwa; print(liwa.__file__)"]
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    found = subprocess.run(where, check=True, capture_output=True, text=True, cwd=tmp_path, env=environment).stdout
+    assert Path(found.strip()).is_relative_to(installed)
+
+    golds = [gold(story(n), f"s{n:02}") for n in range(24)]
+    jsonl.write(tmp_path / "articles.jsonl", [{"id": g.article, "text": g.text} for g in golds])
+    jsonl.write(tmp_path / "gold.jsonl", map(to_row, golds))
+    run("tasks", "articles.jsonl", "-o", "tasks.jsonl")
+    assert "no findings" in run("gold", "check", "gold.jsonl")
+    run("split", "gold.jsonl", "-o", "split", "--shares", "0.6,0.2,0.2")
+    run("train", "split", "-o", "model", "--training.max_steps", "20", "--training.eval_frequency", "10")
+    assert "RANK" in run("evaluate", "model/model-best", "split/test.jsonl")
+    run("predict", "model/model-best", "articles.jsonl", "-o", "predictions.jsonl")
+    assert "s00" in run("show", "gold.jsonl")
+
+
+def test_what_people_edit_is_in_the_wheel_once(installed: Path) -> None:
+    packed = installed / "liwa" / "data"
+    for source, target in (
+        ("annotations/scheme.toml", "scheme.toml"),
+        ("training/configs", "configs"),
+        ("recipes", "recipes"),
+    ):
+        files = [ROOT / source] if source.endswith(".toml") else [f for f in (ROOT / source).rglob("*") if f.is_file()]
+        for file in files:
+            name = target if source.endswith(".toml") else f"{target}/{file.relative_to(ROOT / source)}"
+            assert (packed / name).read_bytes() == file.read_bytes()
