@@ -59,19 +59,19 @@ def carry(
     tokens = _matched(answer.text, target_text)
     moved = {span: _moved(span, answer, tokens, target_text, start) for span in answer.spans}
     lost = tuple(span for span, new in moved.items() if new is None)
-    relations = {r: (moved.get(r.head), moved.get(r.child)) for r in answer.relations}
+    relations = [(r, moved.get(r.head), moved.get(r.child)) for r in answer.relations]
     digest = sha or sha256(target_text)
     gold = Gold(
         article=article or digest[:12],
         sha256=digest,
         ranges=_known(answer, tokens, lost, target_text, start),
         spans=tuple(sorted(new for new in moved.values() if new)),
-        relations=tuple(sorted(Relation(h, c, r.label) for r, (h, c) in relations.items() if h and c)),
+        relations=tuple(sorted(Relation(head, child, r.label) for r, head, child in relations if head and child)),
         text=target_text,
         start=start,
         meta=dict(meta or {}),
     )
-    return Carried(gold, lost, tuple(r for r, ends in relations.items() if not all(ends)))
+    return Carried(gold, lost, tuple(r for r, head, child in relations if not (head and child)))
 
 
 def carry_rows(answers: Iterable[Gold], tasks: Iterable[Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], Carried]]:

@@ -20,14 +20,14 @@ from liwa.scoring.pairs import Pair, pair
 _RTL_ISOLATE, _POP = "\u2067", "\u2069"
 
 
-def list_errors(gold: Iterable[Gold], predictions: Iterable[Gold], *, words: bool = False) -> Iterator[dict[str, Any]]:
+def list_errors(gold: Iterable[Gold], predictions: Iterable[Gold]) -> Iterator[dict[str, Any]]:
     """Yield a row for each paragraph with an error; gold needs its texts.
 
     Each of ``meta.errors`` has its ``kind`` (see `liwa.scoring.alignment.KINDS`), the ``gold`` and the ``predicted``
     span, either of which may be null, in article offsets, and a ``context`` in one line for each, in marks, isolated so
     that it reads from right to left anywhere.
     """
-    for one in pair(gold, predictions, words=words).articles:
+    for one in pair(gold, predictions).articles:
         if found := errors(one):
             yield from _rows(one, found)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from liwa.records import Gold, Range
+from liwa.errors import LiwaError
+from liwa.records import Gold, Range, clip
 from liwa.scheme import Scheme
 from liwa.scoring.display import to_paragraphs
 from liwa.scoring.pages import escape, heading, isolated, paragraph
@@ -28,12 +29,17 @@ def _figure(row: Gold, scheme: Scheme) -> str:
 
 
 def _error(row: Gold, error: Mapping[str, Any]) -> str:
-    sides = ((said, error.get(key)) for said, key in (("gold", "gold"), ("predicted", "predicted")))
-    shown = " · ".join(f"{said} {_span(row, span)}" for said, span in sides if isinstance(span, Mapping))
+    sides = ((side, error.get(side)) for side in ("gold", "predicted"))
+    shown = " · ".join(f"{side} {_span(row, span)}" for side, span in sides if span)
     return f"<li>{escape(str(error.get('kind', 'error')))}: {shown}</li>"
 
 
-def _span(row: Gold, span: Mapping[str, Any]) -> str:
+def _span(row: Gold, span: Any) -> str:
     """Return the surface and the label of a span, the surface in a direction of its own."""
-    surface = row.surface(Range(span["start"], span["end"]))
-    return f'<bdi class="said" lang="ar">{escape(surface)}</bdi> <bdi class="type">{escape(str(span["label"]))}</bdi>'
+    try:
+        place = clip([Range(int(span["start"]), int(span["end"]))], Range(row.start, row.end))
+        surface = "".join(map(row.surface, place))
+    except (KeyError, TypeError, ValueError):
+        hint = "Name the error list of liwa evaluate --errors"
+        raise LiwaError(f"expected a span with start and end, found {span}", where=row.where, hint=hint) from None
+    return f'<bdi class="said" lang="ar">{escape(surface)}</bdi> <bdi class="type">{escape(str(span.get("label", "")))}</bdi>'

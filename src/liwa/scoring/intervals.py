@@ -65,8 +65,8 @@ class Resampled(Generic[K]):
     def rates(self, key: K) -> Rates:
         """Estimate the rates of a key."""
         whole, sampled = self.whole[key], self.sampled[key]
-        found = (percentiles(measure(whole), measure(sampled)) for measure in (_precision, _recall, _f1))
-        return Rates(*found, Counts(*(int(n) for n in whole)))
+        p, r, f = (percentiles(measure(whole), measure(sampled)) for measure in (_precision, _recall, _f1))
+        return Rates(p, r, f, Counts(*(int(n) for n in whole)))
 
     def macro(self, keys: Iterable[K]) -> Macro:
         """Estimate the means of the rates of keys."""
@@ -89,8 +89,8 @@ def rates(by_article: Sequence[Counts], weights: NDArray[Any]) -> Rates:
     import numpy as np
 
     cells = np.array(by_article, dtype=float).reshape(-1, 3)
-    found = (estimate(cells, weights, measure) for measure in (_precision, _recall, _f1))
-    return Rates(*found, Counts(*(int(n) for n in cells.sum(axis=0))))
+    p, r, f = (estimate(cells, weights, measure) for measure in (_precision, _recall, _f1))
+    return Rates(p, r, f, Counts(*(int(n) for n in cells.sum(axis=0))))
 
 
 def _precision(sums: NDArray[Any]) -> NDArray[Any]:

@@ -85,11 +85,13 @@ def audit(golds: Iterable[Gold], memory: Memory) -> Leakage:
 
 def _shared(parts: Sequence[Gold], memory: Memory) -> list[Place]:
     index = Duplicates()
-    for sketch in memory.sketches:
-        index.add_sketch(_TRAIN, sketch)
+    for known in memory.sketches:
+        index.add_sketch(_TRAIN, known)
     places = []
     for part, sketch in zip(parts, sketches([words(part.text or "") for part in parts]), strict=True):
-        alike = [match.similarity for match in (index.add_sketch(_TEST, sketch) if sketch else ()) if match.key == _TRAIN]
+        alike = [
+            match.similarity for match in (index.add_sketch(_TEST, sketch) if sketch else ()) if match.key == _TRAIN
+        ]
         if memory.has(part.text or ""):
             places.append(Place(part.article, part.start, part.end, "exact", 1.0))
         elif alike:

@@ -36,7 +36,7 @@ figure.example p {{ font: 1.15rem/2.2 {display.FONT}; margin: .2rem 0; overflow-
 figure.example bdi.said {{ font: 1.05rem/1.8 {display.FONT}; }}
 {display.MARKS}{plots.STYLE}
 @media (max-width: 34rem) {{ table {{ font-size: .8rem; }} th, td {{ padding: .2rem .3rem; }}
-  th:first-child {{ padding-inline-start: 0; }} tbody th {{ white-space: normal; }} }}
+  th:first-child {{ padding-inline-start: 0; }} th {{ white-space: normal; }} }}
 @media print {{ body {{ max-width: none; font-size: 10pt; padding: 0; }} h2, h3 {{ break-after: avoid; }}
   .scroll {{ overflow: visible; }} tr, figure, svg {{ break-inside: avoid; }} mark, td.heat, svg * {{
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}

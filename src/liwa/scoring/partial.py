@@ -107,10 +107,13 @@ def score_partial(pairs: Iterable[Pair], labels: Sequence[str]) -> Partial:
                 cell = sums[scheme, label]
                 for number, name in enumerate(Tally._fields[:5]):
                     cell[number] += times * getattr(result, name)
-    weights = {"partial": 0.5, "ent_type": 0.5}
-    return Partial(
-        {s: {lb: Tally(*sums[s, lb], weight=weights.get(s, 0.0)) for lb in (MICRO, *labels)} for s in SCHEMES}
-    )
+    return Partial({scheme: {label: _tally(sums, scheme, label) for label in (MICRO, *labels)} for scheme in SCHEMES})
+
+
+def _tally(sums: Mapping[tuple[str, str], Sequence[int]], scheme: str, label: str) -> Tally:
+    correct, incorrect, half, missed, spurious = sums[scheme, label]
+    weight = 0.5 if scheme in ("partial", "ent_type") else 0.0
+    return Tally(correct, incorrect, half, missed, spurious, weight)
 
 
 def _shapes(pair: Pair) -> Iterator[Shape]:
@@ -134,7 +137,7 @@ def _shapes(pair: Pair) -> Iterator[Shape]:
 def _shape(group: Sequence[tuple[Span, bool]]) -> Shape:
     (first, right), (last, _) = group[0], group[-1]
     if len(group) == 1:
-        return _alone(first.label)[:: 1 if right else -1]
+        return _alone(first.label, right)
     if len(group) == 2 and first == last:
         return _equal(first.label)
     moved = [(span.shifted(-first.start), side) for span, side in group]
@@ -142,8 +145,8 @@ def _shape(group: Sequence[tuple[Span, bool]]) -> Shape:
 
 
 @cache
-def _alone(label: str) -> Shape:
-    return (Span(0, 1, label),), ()
+def _alone(label: str, right: bool) -> Shape:
+    return ((Span(0, 1, label),), ()) if right else ((), (Span(0, 1, label),))
 
 
 @cache

@@ -20,12 +20,13 @@ svg.plot text { fill: var(--ink); } svg.plot .faint { fill: var(--faint); }
 svg.plot line, svg.plot polyline { stroke: var(--ink); fill: none; } svg.plot line.grid { stroke: var(--line); }
 svg.plot line.halo { stroke: var(--paper); stroke-width: 3.5; opacity: .75; }
 svg.plot .s0 { --c: var(--s0); } svg.plot .s1 { --c: var(--s1); } svg.plot .s2 { --c: var(--s2); }
-svg.plot .bold { --c: var(--ink); } svg.plot .s3 { --c: var(--s3); } svg.plot .s4 { --c: var(--s4); } svg.plot .s5 { --c: var(--s5); }
+svg.plot .bold { --c: var(--ink); }
+svg.plot .s3 { --c: var(--s3); } svg.plot .s4 { --c: var(--s4); } svg.plot .s5 { --c: var(--s5); }
 svg.plot rect, svg.plot circle, svg.plot polygon { fill: var(--c); }
 svg.plot polygon { opacity: .18; } svg.plot .thin { stroke-width: 1.5; } svg.plot .thick { stroke-width: 2.5; }
 svg.plot polyline.thin, svg.plot polyline.thick { stroke: var(--c); }
 """
-"""What a page must say once; it must define --paper, --ink, --faint, --line and the colours --s0 to --s5 of the series."""
+"""What a page must say once; it must define the colours --paper, --ink, --faint, --line, and --s0 to --s5."""
 
 SERIES: Final = 6
 """Series that have a colour of their own; further ones begin again, with a broken line in a curve."""

@@ -21,7 +21,9 @@ def relations_by_article(gold: Iterable[Gold], predictions: Iterable[Gold], type
     return {g.article: _counts(g, found.get(g.article), kinds) for g in sorted(merge(gold), key=lambda g: g.article)}
 
 
-def relation_rates(scores: RelationScores, counts: ByArticle, *, samples: int = SAMPLES, seed: int = 0) -> dict[str, Rates]:
+def relation_rates(
+    scores: RelationScores, counts: ByArticle, *, samples: int = SAMPLES, seed: int = 0
+) -> dict[str, Rates]:
     """Estimate the rates of each type, of ``micro``, and of ``micro_without_apart``, the types without `scores.apart`."""
     rows = list(counts.values())
     columns = {kind: [found[kind] for found in rows] for kind in scores.types}

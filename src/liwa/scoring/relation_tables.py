@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from liwa.scoring.counts import Counts
-from liwa.scoring.layout import aligned, percent, piped
+from liwa.scoring.layout import percent
 from liwa.scoring.relations import MACRO_SUPPORT, RelationScores
+from liwa.tables import aligned, markdown
 
 _COLUMNS: Final = (
     ("gold P", "gold_spans", "precision"),
@@ -31,7 +32,7 @@ def to_text(scores: RelationScores) -> list[str]:
 
 def to_markdown(scores: RelationScores) -> list[str]:
     """Return the same as Markdown."""
-    return [*piped(_head(scores), _rows(scores)), "", *_notes(scores)]
+    return [*markdown(_head(scores), _rows(scores)), "", *_notes(scores)]
 
 
 def _columns(scores: RelationScores) -> list[tuple[str, str, str]]:

@@ -175,7 +175,7 @@ def _flat(data: Data, above: str = "") -> Iterator[tuple[str, str]]:
 
 
 _SECTIONS: Final[Mapping[str, Callable[[Data], Iterator[str]]]] = {
-    "Mind": lambda data: (part for part in _notes(data) if part),
+    "Caveats": lambda data: (part for part in _notes(data) if part),
     "Several seeds": _seeds,
     "Errors": _errors,
     "Confusion": _confusion,

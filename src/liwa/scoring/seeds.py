@@ -1,4 +1,4 @@
-"""Several models that differ by their seed alone: mean and deviation of F1, and its interval over seeds and articles."""
+"""Several models that differ by their seed: mean and deviation of F1, and its interval over models and articles."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def slicers(golds: Sequence[Gold], *, fields: Sequence[str] = (), memory: Memory
 
 
 def slice_cells(pairs: Sequence[Pair], by: Slicers) -> dict[Key, NDArray[Any]]:
-    """Return tp, fp and fn in a row an article, of every slice that has any span; of a field, the largest first."""
+    """Return tp, fp and fn in a row an article, of every slice that has any span; in the order of the fields."""
     cells: dict[Key, NDArray[Any]] = {}
     for field, of_span in by.spans.items():
         cells |= _largest(field, _by_span(pairs, of_span))
@@ -121,11 +121,13 @@ def _by_span(pairs: Sequence[Pair], value: OfSpan) -> dict[str, NDArray[Any]]:
 
 def _largest(field: str, cells: Mapping[str, NDArray[Any]]) -> dict[Key, NDArray[Any]]:
     """Return the slices of a field in order of their values, the smallest together where there are more than MOST."""
+    import numpy as np
+
     support = {value: cell[:, 0].sum() + cell[:, 2].sum() for value, cell in cells.items()}
     ordered = sorted(cells, key=lambda value: (-support[value], value))
     kept = {value: cells[value] for value in sorted(ordered[:MOST])}
     if rest := ordered[MOST:]:
-        kept[f"{len(rest)} others"] = sum(cells[value] for value in rest)
+        kept[f"{len(rest)} others"] = np.sum([cells[value] for value in rest], axis=0)
     return {(field, value): cell for value, cell in kept.items() if cell.any()}
 
 

@@ -98,7 +98,13 @@ def _seeds(scores: Scores) -> Table:
     assert scores.seeds is not None
     spreads = [*scores.seeds.labels.items(), ("micro", scores.seeds.micro), ("macro", scores.seeds.macro)]
     rows = [
-        [name, percent(found.mean.value), percent(found.deviation), interval(found.mean), " ".join(map(percent, found.values))]
+        [
+            name,
+            percent(found.mean.value),
+            percent(found.deviation),
+            interval(found.mean),
+            " ".join(map(percent, found.values)),
+        ]
         for name, found in spreads
     ]
     number = len(scores.seeds.models)

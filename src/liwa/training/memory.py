@@ -70,7 +70,7 @@ def remember(golds: Iterable[Gold]) -> Memory:
     hydrated = [gold for gold in rows if gold.text is not None]
     surfaces = {gold.surface(span) for gold in hydrated for span in gold.spans}
     paragraphs = [part.text or "" for gold in hydrated for part in passages_of(gold, "paragraph")]
-    kept = {text: sketch for text, sketch in zip(paragraphs, sketches(list(map(words, paragraphs))), strict=True)}
+    kept = dict(zip(paragraphs, sketches(list(map(words, paragraphs))), strict=True))
     return Memory(
         fingerprint=salt,
         mentions=frozenset(_hash(surface, salt) for surface in surfaces),

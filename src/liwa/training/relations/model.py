@@ -32,7 +32,7 @@ _SEED = 7  # of the hashed word table; Thinc's default would differ between two 
 
 
 def create_relation_model(
-    tok2vec: Tok2Vec, hidden_size: int = 64, word_width: int = 32, word_rows: int = 5000, feature_rows: int = 6000
+    tok2vec: Tok2Vec, hidden_size: int = 48, word_width: int = 24, word_rows: int = 3000, feature_rows: int = 5000
 ) -> RelationModel:
     """Return the architecture ``liwa.RelationModel.v1``: documents and pairs in, (pairs, types) logits out.
 
