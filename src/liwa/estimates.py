@@ -19,6 +19,9 @@ CHUNK: Final = 2**21
 """Weights that `resampled` holds at a time, 16 MB; another number gives the same sums."""
 
 
+_BLOCK: Final = 512
+"""Articles that are multiplied at a time."""
+
 _EXACT: Final = 2**24
 """Whole numbers up to it are exact in 32-bit floats."""
 
@@ -71,8 +74,18 @@ def resampled(tables: Sequence[NDArray[Any]], samples: int, seed: int, *, chunk:
     sums: list[list[NDArray[Any]]] = [[np.empty((0, table.shape[1]))] for table in tables]
     for weights in _draws(len(tables[0]), samples, seed, chunk):
         for part, some, out in zip(parts, rows, sums, strict=True):
-            out.append((part @ weights[some].astype(part.dtype)).T)
+            out.append(_product(part, weights, some).T)
     return [np.concatenate(out) for out in sums]
+
+
+def _product(part: NDArray[Any], weights: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
+    """Return ``part @ weights[some]``, in blocks that stay in the cache and are too small to be worth threads."""
+    import numpy as np
+
+    found = np.zeros((len(part), weights.shape[1]))
+    for at in range(0, len(some), _BLOCK):
+        found += part[:, at : at + _BLOCK] @ weights[some[at : at + _BLOCK]].astype(part.dtype)
+    return found
 
 
 def _small(table: NDArray[Any]) -> NDArray[Any]:

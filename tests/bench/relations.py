@@ -24,12 +24,11 @@ import numpy as np
 import spacy
 from spacy.tokens import Doc, Span
 from spacy.training import Example
-from spacy.util import fix_random_seed
-from thinc.api import Adam, Linear, Model, chain
+from thinc.api import Adam, Linear, Model, Optimizer, chain, fix_random_seed
 from thinc.layers import Logistic
-from thinc.types import Floats2d
 
 from liwa.scheme import load_scheme
+from liwa.training.relations.kernels import Array
 from liwa.training.relations.model import create_relation_model
 from liwa.training.relations.pipe import RelationExtractor
 from liwa.training.relations.storage import relations_of, set_relations
@@ -42,7 +41,7 @@ TARGET = 3.0
 SCHEME = load_scheme()
 TYPES = list(SCHEME.relations)
 
-Tok2Vec = Model[list[Doc], list[Floats2d]]
+Tok2Vec = Model[list[Doc], list[Array]]
 Instances = list[list[tuple[Span, Span]]]
 
 
@@ -148,7 +147,9 @@ class Peer:
 
     def __init__(self) -> None:
         fix_random_seed(0)
-        self.model = chain(pair_vectors(given_vectors()), Linear(len(TYPES), 2 * WIDTH), Logistic())
+        self.model: Model[list[Doc], Array] = chain(
+            pair_vectors(given_vectors()), Linear(len(TYPES), 2 * WIDTH), Logistic()
+        )
         self.model.layers[1].initialize()
 
     def predict(self, docs: list[Doc]) -> list[dict[tuple[int, int], dict[str, float]]]:
@@ -159,7 +160,7 @@ class Peer:
             for pairs in instances(docs)
         ]
 
-    def update(self, examples: Sequence[Example], sgd: Adam) -> None:
+    def update(self, examples: Sequence[Example], sgd: Optimizer) -> None:
         docs = [e.predicted for e in examples]
         scores, backprop = self.model.begin_update(docs)
         truths = []
@@ -174,13 +175,13 @@ def instances(docs: Sequence[Doc]) -> Instances:
     return [[(a, b) for a in doc.ents for b in doc.ents if a != b and abs(b.start - a.start) <= WINDOW] for doc in docs]
 
 
-def pair_vectors(tok2vec: Tok2Vec) -> Model[list[Doc], Floats2d]:
+def pair_vectors(tok2vec: Tok2Vec) -> Model[list[Doc], Array]:
     return Model("pair_vectors", _pair_vectors, layers=[tok2vec])
 
 
 def _pair_vectors(
-    model: Model[list[Doc], Floats2d], docs: list[Doc], is_train: bool
-) -> tuple[Floats2d, Callable[[Floats2d], Any]]:
+    model: Model[list[Doc], Array], docs: list[Doc], is_train: bool
+) -> tuple[Array, Callable[[Array], Any]]:
     ops = model.ops
     tokens, back_tokens = model.layers[0](docs, is_train)
     pairs = instances(docs)
@@ -188,10 +189,10 @@ def _pair_vectors(
         tokens[number][span.start : span.end] for number, its in enumerate(pairs) for pair in its for span in pair
     ]
     lengths = ops.asarray1i([len(rows) for rows in gathered])
-    rows = ops.flatten(gathered) if gathered else ops.alloc2f(0, tokens[0].shape[1])
-    pooled = ops.reduce_mean(rows, lengths)
+    rows: Array = ops.flatten(gathered) if gathered else ops.alloc2f(0, tokens[0].shape[1])
+    pooled: Array = ops.reduce_mean(rows, lengths)
 
-    def backprop(d_pairs: Floats2d) -> Any:
+    def backprop(d_pairs: Array) -> Any:
         d_rows = ops.backprop_reduce_mean(ops.as_contig(d_pairs.reshape(pooled.shape)), lengths)
         d_tokens = [ops.alloc2f(*t.shape) for t in tokens]
         row = 0

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liwa.corpus.duplicates import (
@@ -89,6 +89,7 @@ def test_most_near_duplicates_are_found() -> None:
     assert found[0.8] > 290
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.lists(st.lists(st.sampled_from(WORDS[:40]), max_size=30).map(" ".join), max_size=8))
 def test_sketching_many_is_sketching_each(texts: list[str]) -> None:
     together = sketches([words(t) for t in texts])
@@ -99,6 +100,7 @@ def test_sketching_many_is_sketching_each(texts: list[str]) -> None:
             assert one.hashvalues.tolist() == alone.hashvalues.tolist()
 
 
+@settings(deadline=None)
 @given(*[st.lists(st.sampled_from(WORDS[:12]), min_size=SHORTEST, max_size=30).map(" ".join)] * 2)
 def test_jaccard_is_exact(a: str, b: str) -> None:
     one, other = sketch(a), sketch(b)

@@ -17,7 +17,7 @@ from liwa import jsonl
 from liwa.annotations.gold import read_gold
 from liwa.annotations.rows import to_row
 from liwa.cli.score import evaluate
-from liwa.records import Article, Gold
+from liwa.records import Article, Gold, Relation
 from liwa.training.docs import annotate, passages_of, relations_of
 from liwa.training.predict import finds_relations, load_model, predict, propose, relate, rule_of
 from liwa.training.train import config_file, train
@@ -53,7 +53,7 @@ def nlp(model: Path) -> Language:
 def test_documents_hold_the_relations_of_gold_and_give_them_back() -> None:
     pipeline = blank()
     whole = gold(f"مقدمة\n\n{SENTENCES[0]}\n{SENTENCES[11]}\n{SENTENCES[5].replace('1', '9')}")
-    found = []
+    found: list[Relation] = []
     for part in passages_of(whole, "paragraph"):
         doc = pipeline.make_doc(part.text or "")
         assert not annotate(doc, part)

@@ -105,7 +105,7 @@ def _row(text: str, spans: list[dict[str, Any]], meta: dict[str, Any], tokens: l
 
 def token_rows(text: str, tokens: Sequence[tuple[int, int]]) -> list[dict[str, Any]]:
     """Return tokens as Prodigy writes them; ``ws`` says whether a space follows that is no token."""
-    following = [start for start, _ in tokens[1:]] + [len(text)]
+    following = [*(start for start, _ in tokens[1:]), len(text)][: len(tokens)]
     return [
         {"text": text[start:end], "start": start, "end": end, "id": number, "ws": end < after}
         for number, ((start, end), after) in enumerate(zip(tokens, following, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +43,7 @@ def curve(
     shares: str = "0.25,0.5,1",
     config: str = "small",
     scheme: Path | None = None,
-    overrides: dict[str, object] | None = None,
+    overrides: Mapping[str, object] | None = None,
 ) -> list[Point]:
     """Write the points and the picture of a learning curve and return the points; see `liwa.scoring.curve.curve`."""
     from liwa import jsonl

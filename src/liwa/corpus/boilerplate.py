@@ -7,6 +7,7 @@ tried on short passages alone; a doubtful line stays a task, where it costs one 
 from __future__ import annotations
 
 import re
+import string
 from typing import Final
 
 from liwa.arabic.orthography import normalise
@@ -59,6 +60,7 @@ PATTERNS: Final = {
 }
 """Reason and pattern, in the order in which they are tried."""
 
+_MARKS: Final = string.punctuation + " …"
 _EDGE: Final = r"[^\w@#*©]*"
 _MATCHERS: Final = {name: re.compile(f"{_EDGE}(?:{pattern}){_EDGE}") for name, pattern in PATTERNS.items()}
 
@@ -78,8 +80,8 @@ class Screen:
     def __call__(self, text: str) -> str | None:
         """Return the reason to leave a passage out: one of `PATTERNS`, a repeated headline or paragraph, or None.
 
-        The headline is the first passage. A repeat is one letter for letter, once spelling, punctuation marks and
-        spacing are normalised.
+        The headline is the first passage. A repeat is one letter for letter, once spelling and spacing are normalised,
+        and whatever marks stand at its ends.
         """
         if len(text) > LONGEST:
             self._headed = True
@@ -87,8 +89,9 @@ class Screen:
         normal = _spaced(text)
         if found := _reason(normal):
             return found
-        known = self._seen.get(normal) if normal.count(" ") >= REPEAT_WORDS - 1 else None
-        self._seen.setdefault(normal, "repeats-paragraph" if self._headed else "repeats-headline")
+        said = normal.strip(_MARKS)
+        known = self._seen.get(said) if said.count(" ") >= REPEAT_WORDS - 1 else None
+        self._seen.setdefault(said, "repeats-paragraph" if self._headed else "repeats-headline")
         self._headed = True
         return known
 

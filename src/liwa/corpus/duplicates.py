@@ -213,7 +213,7 @@ def _runs(hashes: NDArray[np.int64], length: int) -> NDArray[np.uint64]:
 
     digits = hashes.view(np.uint64)
     count = max(0, len(digits) - length + 1)
-    mixed = np.zeros(count, dtype=np.uint64)
+    mixed: NDArray[np.uint64] = np.zeros(count, dtype=np.uint64)
     for place in range(length):
         mixed = mixed * np.uint64(_MULTIPLIER) + digits[place : place + count]
     return mixed ^ (mixed >> np.uint64(29))

@@ -29,12 +29,12 @@ def of_model(nlp: Language) -> dict[str, Any]:
     """Return the unit of prediction of a pipeline, its name and version, and the fingerprint of its config, paths apart."""
     config = nlp.config.copy()
     config["paths"] = {}
-    seed = config.get("training", {}).get("seed")
+    training, system = (config.get(section, {}).get("seed") for section in ("training", "system"))
     return {
         "unit": unit_of(nlp),
         "pipeline": f"{nlp.meta.get('lang')}_{nlp.meta.get('name')} {nlp.meta.get('version')}",
         "config": hashlib.sha256(config.to_str(interpolate=False).encode("utf-8")).hexdigest()[:16],
-        "training_seed": config.get("system", {}).get("seed") if isinstance(seed, str) else seed,
+        "training_seed": system if isinstance(training, str) else training,
     }
 
 

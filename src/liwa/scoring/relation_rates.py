@@ -28,7 +28,8 @@ def relation_rates(
     rows = list(counts.values())
     columns = {kind: [found[kind] for found in rows] for kind in scores.types}
     columns["micro"] = [total(found.values()) for found in rows]
-    columns["micro_without_apart"] = [total(c for kind, c in found.items() if kind != scores.apart) for found in rows]
+    rest = [kind for kind in scores.types if kind != scores.apart]
+    columns["micro_without_apart"] = [total(found[kind] for kind in rest) for found in rows]
     resampled = Resampled.of({name: _cells(column) for name, column in columns.items()}, samples, seed)
     return {name: resampled.rates(name) for name in columns}
 

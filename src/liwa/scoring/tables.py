@@ -107,8 +107,8 @@ def _seeds(scores: Scores) -> Table:
         ]
         for name, found in spreads
     ]
-    number = len(scores.seeds.models)
-    note = f"F1 of {number} models; 95 %: over models and articles. All else here is of the first, {scores.seeds.models[0]}"
+    models = scores.seeds.models
+    note = f"F1 of {len(models)} models; 95 %: over models and articles; all else is of the first, {models[0]}"
     return Table(("label", "mean F1", "deviation", "95 %", "each"), rows, 2, [note])
 
 
@@ -152,12 +152,14 @@ def _leakage(scores: Scores) -> Iterator[str]:
         return
     exact, near = found.number("exact"), found.number("near")
     yield f"leakage: {exact} of {found.passages} paragraphs are in the training part, {near} more nearly so"
-    yield f"{found.seen} of {found.mentions} mentions have a surface seen in training; {found.shared} of {found.surfaces} surfaces"
+    yield f"{found.seen} of {found.mentions} mentions have a surface that is a mention in the training part"
+    yield f"each counted once, {found.shared} of {found.surfaces} surfaces"
 
 
 def _relation_intervals(scores: Scores) -> Iterator[str]:
     for system, found in scores.relation_rates.items():
-        yield f"{system.replace('_', ' ')}: micro F1 {percent(found['micro'].f1.value)}, 95 % {interval(found['micro'].f1)}"
+        f1 = found["micro"].f1
+        yield f"{system.replace('_', ' ')}: micro F1 {percent(f1.value)}, 95 % {interval(f1)}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Gold as spaCy documents, one a passage: spans and relations on tokens, unannotated text masked, nothing lost unsaid."""
+"""Gold as spaCy documents, one a passage: spans and relations on tokens, unannotated text masked, no span lost."""
 
 from __future__ import annotations
 

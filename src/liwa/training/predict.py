@@ -89,7 +89,7 @@ def rule_of(nlp: Language) -> Language:
     import spacy
 
     config = {"nlp": {"tokenizer": nlp.config["nlp"]["tokenizer"]}}
-    rule = spacy.blank(nlp.lang, config=config, meta={"liwa": nlp.meta.get("liwa", {})})
+    rule = spacy.blank(str(nlp.lang), config=config, meta={"liwa": nlp.meta.get("liwa", {})})
     rule.add_pipe("relation_rule")
     return rule
 

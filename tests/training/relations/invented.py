@@ -8,7 +8,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import fix_random_seed
+from thinc.api import fix_random_seed
 
 from liwa.records import Gold
 from liwa.scheme import load_scheme
@@ -18,22 +18,22 @@ from tests.gold import gold
 
 SENTENCES = (
     "شكر [العميد](RANK 1) [راكان الشمري](PERSON HOLDS_RANK:1) أهالي الحي على صبرهم.",
-    "وصل قائد [اللواء 12](UNIT 1) [العقيد الركن](RANK 2) [نضال الكبيسي](PERSON HOLDS_RANK:2 COMMANDS:1) إلى الميناء فجرا.",
+    "وصل قائد [اللواء 12](UNIT 1) [العقيد الركن](RANK 2) [نضال الكبيسي](PERSON HOLDS_RANK:2 COMMANDS:1) فجرا.",
     "قال [سهيل التميمي](PERSON COMMANDS:1)، قائد [قوة السهل](UNIT 1)، إن الحقول آمنة.",
-    "أعلن المتحدث باسم [قيادة الشاطئ](UNIT 1) [المقدم](RANK 2) [هشام الزبن](PERSON HOLDS_RANK:2 SERVES_IN:1) انتهاء الإجلاء.",
+    "أعلن المتحدث باسم [قيادة الشاطئ](UNIT 1) [المقدم](RANK 2) [هشام الزبن](PERSON HOLDS_RANK:2 SERVES_IN:1) ذلك.",
     "حضر نائب قائد [الفوج السابع](UNIT 1) [الرائد](RANK 2) [ليث الحسبان](PERSON HOLDS_RANK:2 SERVES_IN:1) حفل المدرسة.",
     "يتمركز [السرب 21](UNIT BASED_AT:1) في [قاعدة الواحة الجوية](BASE 1) منذ الصيف.",
     "شهدت [قاعدة الواحة الجوية](BASE 1) التابعة ل[لقوات الجوية](UNIT BASED_AT:1) يوما مفتوحا.",
     "تدرب [اللواء 30](UNIT PART_OF:1) التابع ل[لفرقة الخامسة](UNIT 1) على الإسعاف.",
     "تضم [الفرقة الخامسة](UNIT 1) [اللواء 30](UNIT PART_OF:1) و[اللواء 31](UNIT PART_OF:1) معا.",
-    "عُين [عدنان الراوي](PERSON COMMANDS:1 SUCCEEDS:2) قائدا ل[لواء الجبل](UNIT 1) خلفا ل[غسان الدليمي](PERSON 2 COMMANDS:1).",
+    "عُين [عدنان](PERSON COMMANDS:1 SUCCEEDS:2) قائدا ل[لواء الجبل](UNIT 1) خلفا ل[غسان الدليمي](PERSON 2 COMMANDS:1).",
     "تقاعد [غسان الدليمي](PERSON 1) وخلفه [عدنان الراوي](PERSON SUCCEEDS:1) في المنصب.",
     "لا علاقة بين [كريم الجنابي](PERSON) و[الكتيبة 4](UNIT) في هذا الخبر.",
     "زار وفد من [حرس الجسور](UNIT) [معسكر الزيتون](BASE) يوم الأحد.",
     "نفت الوزارة تعيين [ثامر البدري](PERSON) قائدا ل[قوة السهل](UNIT).",
     "كان [سعد الربيعي](PERSON HOLDS_RANK:1) يومها برتبة [نقيب](RANK 1) لا أكثر.",
     "رابطت قوة من [الجيش](UNIT BASED_AT:1) في [معسكر الزيتون](BASE 1) ليلا.",
-    "التقى [الفريق](RANK 1) [حازم الصفدي](PERSON HOLDS_RANK:1) و[اللواء](RANK 2) [بدر العنزي](PERSON HOLDS_RANK:2) رئيس البلدية.",
+    "التقى [الفريق](RANK 1) [حازم](PERSON HOLDS_RANK:1) و[اللواء](RANK 2) [بدر العنزي](PERSON HOLDS_RANK:2) أمس.",
     "خدمت [ندى الخوري](PERSON SERVES_IN:1) في [الشرطة](UNIT 1) عشر سنوات.",
     "أثنت الصحيفة على [رامي حداد](PERSON) وحده.",
     "قصفت [كتيبة الرعد](UNIT) [معسكر الزيتون](BASE) ثم انسحبت.",

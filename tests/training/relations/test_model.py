@@ -1,20 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from spacy.ml.models import build_hash_embed_cnn_tok2vec
 from spacy.tokens import Doc
-from spacy.util import fix_random_seed
-from thinc.api import Model
-from thinc.types import Floats2d
+from thinc.api import fix_random_seed
 
 from liwa.scheme import load_scheme
 from liwa.training.relations.candidates import create_candidates
 from liwa.training.relations.features import Pairs, describe
 from liwa.training.relations.mentions import Mentions
-from liwa.training.relations.model import Batch, create_relation_model
+from liwa.training.relations.model import Batch, RelationModel, create_relation_model
 from liwa.training.relations.signatures import Signatures
 from tests.training.relations.invented import SENTENCES, blank, reference
 
@@ -32,7 +31,7 @@ def pairs_of(number: int, doc: Doc) -> Pairs:
     return describe(number, found, create_candidates()(found, SIGNATURES), SIGNATURES)
 
 
-def model(data: Batch, **sizes: int) -> Model[Batch, Floats2d]:
+def model(data: Batch, **sizes: int) -> RelationModel:
     fix_random_seed(0)
     tok2vec = build_hash_embed_cnn_tok2vec(
         width=8, depth=1, embed_size=50, window_size=1, maxout_pieces=2, subword_features=False, pretrained_vectors=None
@@ -44,7 +43,8 @@ def model(data: Batch, **sizes: int) -> Model[Batch, Floats2d]:
     for node in built.walk():
         for name in node.param_names:
             if node.has_param(name):
-                node.set_param(name, generator.normal(0, 0.5, node.get_param(name).shape).astype("float32"))
+                drawn: Any = generator.normal(0, 0.5, node.get_param(name).shape)
+                node.set_param(name, drawn.astype("float32"))
     return built
 
 
@@ -61,7 +61,8 @@ def test_gradients_are_those_of_finite_differences() -> None:
         for name in node.param_names:
             if not node.has_grad(name):
                 continue
-            value, gradient = node.get_param(name).copy(), node.get_grad(name)
+            value: Any = node.get_param(name).copy()
+            gradient: Any = node.get_grad(name)
             direction = np.sign(gradient) * (generator.random(value.shape) < 0.5)
             step = 2e-3 / max(1.0, float(np.abs(gradient).max()))
             sides = []
@@ -83,14 +84,15 @@ def test_the_gradient_of_a_batch_is_the_sum_of_its_documents() -> None:
     assert _gradient(built, whole) == pytest.approx(sums, rel=1e-3, abs=1e-4)
 
 
-def _gradient(built: Model[Batch, Floats2d], data: Batch) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _gradient(built: RelationModel, data: Batch) -> Any:
     logits, backprop = built.begin_update(data)
     backprop(np.ones_like(logits))
-    found = [n.get_grad(p).ravel().astype("float64") for n in built.walk() for p in n.param_names if n.has_grad(p)]
+    found: list[Any] = [n.get_grad(p).ravel() for n in built.walk() for p in n.param_names if n.has_grad(p)]
     for node in built.walk():
         for name in node.param_names:
             if node.has_grad(name):
-                node.set_grad(name, np.zeros_like(node.get_grad(name)))
+                grad: Any = node.get_grad(name)
+                grad *= 0
     return np.concatenate(found)
 
 

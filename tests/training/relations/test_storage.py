@@ -6,7 +6,8 @@ import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
-from spacy.tokens import Doc, DocBin
+from spacy.pipeline import EntityRuler
+from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
 import liwa
@@ -23,7 +24,7 @@ def documents(draw: st.DrawFn) -> Doc:
     cuts = sorted(draw(st.sets(st.integers(0, WORDS), min_size=2, max_size=8)))
     labels = draw(st.lists(st.sampled_from(["A", "B", ""]), min_size=8, max_size=8))
     borders = zip(cuts, cuts[1:], labels, strict=False)
-    doc.ents = [doc.char_span(doc[a].idx, doc[b - 1].idx + 4, label=label) for a, b, label in borders if label]
+    doc.ents = [Span(doc, a, b, label=label) for a, b, label in borders if label]
     if doc.ents:
         ends = st.sampled_from(doc.ents)
         set_relations(doc, draw(st.lists(st.tuples(ends, ends, st.sampled_from(["x", "y"])), max_size=6)))
@@ -103,9 +104,9 @@ def test_the_public_name() -> None:
 
 def test_relations_survive_worker_processes() -> None:
     nlp = spacy.blank("ar")
-    nlp.add_pipe("entity_ruler", config={}).add_patterns(
-        [{"label": "UNIT", "pattern": "الجيش"}, {"label": "BASE", "pattern": "المعسكر"}]
-    )
+    ruler = nlp.add_pipe("entity_ruler")
+    assert isinstance(ruler, EntityRuler)
+    ruler.add_patterns([{"label": "UNIT", "pattern": "الجيش"}, {"label": "BASE", "pattern": "المعسكر"}])
     nlp.add_pipe("relation_rule")
     texts = ["الجيش في المعسكر", "لا شيء", "المعسكر و الجيش في المعسكر"]
     here = [facts(doc) for doc in nlp.pipe(texts)]

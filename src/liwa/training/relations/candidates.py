@@ -31,7 +31,8 @@ class Window:
         pairs = np.concatenate([np.stack([first, second], axis=1), np.stack([second, first], axis=1)])
         labels = signatures.label_ids(mentions.labels)
         pairs = pairs[signatures.legal[labels[pairs[:, 0]], labels[pairs[:, 1]]].any(axis=1)]
-        return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        order: Ints = np.lexsort((pairs[:, 1], pairs[:, 0]))
+        return np.asarray(pairs[order])
 
     def _ends(self, mentions: Mentions) -> Ints:
         """Return, for each span, how many spans from the first on still begin inside its window."""

@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import NORM
 
 from liwa.training.relations.mentions import Ints, Mentions
 from liwa.training.relations.signatures import Signatures
@@ -79,7 +78,7 @@ def fold_words(mentions: Mentions, labels: Ints) -> Words:
     np.add.at(inside, mentions.starts + 1, 1)
     np.add.at(inside, np.maximum(mentions.ends, mentions.starts + 1), -1)
     kept = np.cumsum(inside)[:-1] <= 0
-    keys = mentions.doc.to_array([NORM]).reshape(-1).astype(np.uint64)
+    keys = mentions.doc.to_array(["NORM"]).reshape(-1).astype(np.uint64)
     keys[mentions.starts] = labels.astype(np.uint64) + np.uint64(1)
     return Words(np.flatnonzero(kept), keys[kept], (np.cumsum(kept) - 1)[mentions.starts])
 

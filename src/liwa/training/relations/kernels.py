@@ -23,7 +23,7 @@ def gather(ops: Ops, table: Array, places: Array) -> tuple[Array, Backprop]:
     """Take rows of a table side by side: (n, k) places make (n, k * width); the row after the last is zero."""
     width = table.shape[1]
     padded = ops.xp.vstack([table, ops.alloc2f(1, width)])
-    indices = ops.asarray2i(places)
+    indices: Array = ops.asarray2i(places)
 
     def backprop(d_rows: Array) -> Array:
         d_table = ops.alloc2f(*padded.shape)
@@ -61,7 +61,7 @@ def bags(ops: Ops, sums: Array, bounds: Array) -> tuple[Array, Backprop]:
 
     sums: the running sums of the rows. So a bag costs the same however many rows it has.
     """
-    begin, end = ops.asarray(bounds)
+    begin, end = bounds
     width = sums.shape[1]
     scales = (1 / ops.xp.sqrt(ops.xp.maximum(end - begin, 1)))[:, :, np.newaxis].astype("float32")
     rows = (sums[end] - sums[begin]).astype("float32")
@@ -83,13 +83,15 @@ def combine(model: Model[Any, Any], spans: Array, between: Array, layout: Layout
     spans: (spans, ROLES * hidden). between: (pairs, hidden), whose gradient is that of the result. The gradient that
     is returned is that of the spans; the model's table of features gets its own.
     """
-    ops, hidden, table = model.ops, model.get_dim("hidden"), model.get_param("rows")
-    features = ops.asarray((layout.features % np.uint64(len(table))).astype(np.int32))
-    roles: Array = ops.asarray(layout.roles)
+    ops, hidden = model.ops, model.get_dim("hidden")
+    table: Array = model.get_param("rows")
+    features: Array = ops.asarray((layout.features % np.uint64(len(table))).astype(np.int32))
+    roles: Array = ops.asarray(layout.roles)  # type: ignore[arg-type]
     by_role = spans.reshape(-1, hidden)
 
     def backprop(d_sums: Array) -> Array:
-        d_by_role, d_table = (ops.alloc2f(*rows.shape) for rows in (by_role, table))
+        d_by_role: Array = ops.alloc2f(*by_role.shape)
+        d_table: Array = ops.alloc2f(*table.shape)
         for columns, d_rows in ((roles, d_by_role), (features, d_table)):
             for column in columns.T:
                 scatter(ops, d_rows, column, d_sums)

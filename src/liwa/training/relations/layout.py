@@ -1,4 +1,4 @@
-"""Where everything that a batch of pairs is summed from stands, as index arrays: no loop over pairs, none over spans."""
+"""Where all that a batch of pairs is summed from stands, as index arrays: no loop over pairs, none over spans."""
 
 from __future__ import annotations
 

@@ -12,17 +12,16 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples, validate_get_examples
-from spacy.util import minibatch
 from spacy.vocab import Vocab
-from thinc.api import Config, Optimizer, set_dropout_rate
+from thinc.api import Config, Optimizer, set_dropout_rate, to_numpy
 
 from liwa.errors import LiwaError
 from liwa.training.carried import scheme_of
 from liwa.training.relations.candidates import CandidateFunction
 from liwa.training.relations.decode import Decoder
 from liwa.training.relations.features import Pairs, describe
-from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.kernels import Array
+from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.model import RelationModel
 from liwa.training.relations.signatures import Signatures
 from liwa.training.relations.storage import Link, relations_of, set_relations
@@ -32,6 +31,7 @@ SOURCES = ("gold", "predicted", "both")
 """Spans that the component may learn from."""
 
 _SAMPLE = 10  # examples that the model's sizes are inferred from
+_SCORED = 128  # examples that are scored at a time
 
 DEFAULT = Config().from_str(
     """
@@ -113,7 +113,7 @@ def create_relations(
     )
 
 
-class RelationExtractor(TrainablePipe):
+class RelationExtractor(TrainablePipe):  # type: ignore[misc]
     """Finds relations between the entities of a document and keeps them as `liwa.relations_of` reads them.
 
     candidates: which pairs are looked at. learn_from: ``gold`` entities; ``predicted`` ones, for which a component
@@ -169,7 +169,7 @@ class RelationExtractor(TrainablePipe):
     def relate(self, docs: Sequence[Doc], spans: Sequence[Iterable[Span]]) -> list[list[Link]]:
         """Return the relations of each document between spans that are given."""
         mentions, pairs = self._pairs(docs, spans)
-        logits = self.model.ops.to_numpy(self.model.predict((list(docs), pairs)))
+        logits = _on_cpu(self.model.predict((list(docs), pairs)))
         decode = Decoder(**{k: v for k, v in self.cfg.items() if k not in ("learn_from", "signatures")})
         found = []
         for one, its, rows in zip(mentions, pairs, _divide(logits, pairs), strict=True):
@@ -213,7 +213,7 @@ class RelationExtractor(TrainablePipe):
         """Return the logistic loss, summed over legal types of pairs in annotated ranges, and its gradient."""
         pairs, logits = scores
         examples, signatures = list(examples), self.signatures
-        likely = _sigmoid(self.model.ops.to_numpy(logits).astype(np.float64))
+        likely = _sigmoid(_on_cpu(logits).astype(np.float64))
         known = [targets(examples[its.doc], its, signatures) for its in pairs]
         truth = np.concatenate([np.zeros(logits[:0].shape), *(t for t, _ in known)])
         weight = np.concatenate([np.zeros(logits[:0].shape), *(w for _, w in known)])
@@ -251,7 +251,8 @@ class RelationExtractor(TrainablePipe):
             return {}
         examples = list(examples)
         given: list[list[Link]] = []
-        for batch in minibatch(examples, 128):
+        for start in range(0, len(examples), _SCORED):
+            batch = examples[start : start + _SCORED]
             given += self.relate([e.predicted for e in batch], [gold_spans(e) for e in batch])
         proposed = [list(self.propose(e.predicted, gold_spans(e))) for e in examples]
         return self.scorer(examples, given=given, proposed=proposed, types=self.labels, **kwargs)
@@ -288,6 +289,10 @@ class RelationExtractor(TrainablePipe):
 
 def _divide(rows: NDArray[Any], pairs: Sequence[Pairs]) -> list[NDArray[Any]]:
     return np.split(rows, np.cumsum([len(its.pairs) for its in pairs])[:-1])
+
+
+def _on_cpu(rows: Array) -> NDArray[np.float32]:
+    return np.asarray(to_numpy(rows))  # type: ignore[no-untyped-call]
 
 
 def _sigmoid(logits: NDArray[Any]) -> NDArray[Any]:

@@ -80,7 +80,7 @@ class RelationRule(Pipe):
 
     def to_bytes(self, **_: Any) -> bytes:
         """Return the cues and signatures as JSON."""
-        return srsly.json_dumps(self._plain()).encode()
+        return str(srsly.json_dumps(self._plain())).encode()
 
     def from_bytes(self, data: bytes, **_: Any) -> RelationRule:
         """Read what `to_bytes` wrote."""

@@ -25,9 +25,7 @@ def gold_spans(example: Example) -> list[Span]:
     return [Span(example.predicted, *place, label=label) for place, label in places if place]
 
 
-def targets(
-    example: Example, pairs: Pairs, signatures: Signatures
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+def targets(example: Example, pairs: Pairs, signatures: Signatures) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Return (pairs, types) what is true, and (pairs, types) where that is known: legal, and annotated at both ends."""
     truth = np.zeros(pairs.legal.shape, dtype=np.float32)
     types = {name: number for number, name in enumerate(signatures.types)}
@@ -46,8 +44,8 @@ class _Placer:
 
     def __init__(self, example: Example) -> None:
         self._doc = example.predicted
-        sides = [doc.to_array(["ORTH", "SPACY"]) for doc in (example.predicted, example.reference)]
-        self._same = np.array_equal(*sides)
+        one, other = (doc.to_array(["ORTH", "SPACY"]) for doc in (example.predicted, example.reference))
+        self._same = np.array_equal(one, other)
 
     def __call__(self, span: Span, **how: Any) -> Place | None:
         if self._same:
