@@ -47,6 +47,7 @@ check: lint test  ## What CI runs: style, types, tests.
 bench: setup  ## Speeds, each beside a named peer in one run.
 	$(BIN)/python tests/bench/tokenizer.py
 	$(BIN)/python tests/bench/tasks.py
+	$(BIN)/python tests/bench/scoring.py
 
 docs: setup  ## Write the command reference.
 	$(BIN)/typer liwa.cli.app utils docs --name liwa --title Commands --output docs/commands.md

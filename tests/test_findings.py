@@ -53,3 +53,13 @@ def test_only_errors_fail_a_check_and_stop_a_reader() -> None:
     stop(FINDINGS[1])
     with pytest.raises(LiwaError, match=r"^f\.jsonl:3 a-1@4: found"):
         stop(FINDINGS[0])
+
+
+def test_annotations_are_workflow_commands_with_what_would_break_them_escaped() -> None:
+    odd = Finding(Rule("X3", "50%", "warning", "Do it"), "a, b: 100 %\nc", "d:e,f.jsonl:12")
+    error, note, warning, last = FORMATS["annotations"]([*FINDINGS, odd], "2 rows").splitlines()
+    assert error == "::error file=f.jsonl,line=3,title=X1 broken::a-1: found <a> & | \x00 عميد. Mend it"
+    assert note == "::notice file=f.jsonl,line=4,title=X2 odd::two%0Alines. Look at it"
+    assert warning == "::warning file=d%3Ae%2Cf.jsonl,line=12,title=X3 50%25::a, b: 100 %25%0Ac. Do it"
+    assert last == "1 error, 1 warning, 1 note; 2 rows"
+    assert FORMATS["annotations"]([Finding(ERROR, "m")], "").startswith("::error title=X1 broken::m. Mend it\n")

@@ -67,8 +67,10 @@ def test_a_line_is_what_rows_would_write(text: str, meta: dict[str, str]) -> Non
     assert lines.head(text, meta) + lines.tail(text) == jsonl.dumps(rows.task(text, meta))
 
 
-def test_a_very_long_line_too() -> None:
-    text = "كتيبة " * 2**13 + "وبغداد"
+@pytest.mark.parametrize(
+    "text", ["كتيبة " * 2**13 + "وبغداد", "كتيبة  وبغداد", " كتيبة", "كتيبة ", "كتيبة\n \u200fوبغداد"]
+)
+def test_long_and_oddly_spaced_lines_too(text: str) -> None:
     assert lines.head(text, {}) + lines.tail(text) == jsonl.dumps(rows.task(text, {}))
 
 
@@ -138,6 +140,7 @@ def test_unknown_unit() -> None:
 
 def test_workers_change_no_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage, "BATCH", 300)
+    monkeypatch.setattr(stage, "_AHEAD", 1)
     articles = [Article(f"{a.id}{n}", a.text, a.source) for n in range(12) for a in (FIRST, SECOND)]
     alone = [p.line for p in tasks(articles)]
     assert [p.line for p in tasks(articles, workers=2)] == alone

@@ -77,7 +77,7 @@ def theirs(gold: list[Document], found: list[Document], tokens: int) -> dict[str
     def seqeval_tags() -> object:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return seqeval.metrics.classification_report(tags[0], tags[1])
+            return seqeval.metrics.f1_score(tags[0], tags[1])
 
     return {"nervaluate": nervaluate_dicts, "nervaluate, from tags": nervaluate_tags, "seqeval": seqeval_tags}
 

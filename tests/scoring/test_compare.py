@@ -14,7 +14,7 @@ from liwa.scoring.compare_tables import to_json, to_markdown, to_text
 from liwa.scoring.counts import Counts
 from liwa.scoring.scorefile import ScoreFile
 from tests.conftest import Run
-from tests.scoring.invented import GOLDS, plain, predictions, score_data, scores, write
+from tests.scoring.score_files import GOLDS, plain, predictions, score_data, scores, write
 
 BEFORE, AFTER = scores(0.6, "before.json"), scores(0.2, "after.json", seed=1)
 
@@ -29,7 +29,7 @@ def test_rates_are_those_of_the_score_files_and_the_difference_is_second_less_fi
     for label, line in lines.items():
         for of, found in line.differences.items():
             a, b = (side.table("spans")[label or "micro"][of] for side in (BEFORE, AFTER))
-            assert (found.a, found.b) == (pytest.approx(a), pytest.approx(b))
+            assert [found.a, found.b] == pytest.approx([a, b])
             assert found.change.value == pytest.approx(b - a)
             assert found.change.low is not None
             assert found.change.low <= b - a <= (found.change.high or -1)
@@ -79,9 +79,7 @@ def test_a_label_that_only_one_side_names_has_no_difference() -> None:
 def test_relations_are_compared_where_both_have_them() -> None:
     found = {"x": {"A": Counts(1, 0, 0)}}
     by_type = {"x": {"R": [1, 1, 1]}}
-    a, b = (
-        ScoreFile.from_dict(plain(found, relations_by_article=r), "s") for r in (by_type, {"x": {"R": [2, 0, 0]}})
-    )
+    a, b = (ScoreFile.from_dict(plain(found, relations_by_article=r), "s") for r in (by_type, {"x": {"R": [2, 0, 0]}}))
     assert list(compare(a, b).tables["relations"].lines) == ["R", MICRO]
     assert list(compare(a, file(found)).tables) == ["spans"]
 

@@ -1,21 +1,28 @@
 from __future__ import annotations
 
+import json
+import warnings
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
 from spacy.scorer import Scorer
 from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.vocab import Vocab
 
+from liwa.annotations.fingerprint import fingerprint
 from liwa.errors import LiwaError
-from liwa.records import Gold, Range, Span, sha256
+from liwa.records import Gold, Range, Span
 from liwa.scoring.counts import Counts
 from liwa.scoring.evaluate import evaluate
+from liwa.scoring.intervals import Macro, Rates
 from liwa.scoring.pairs import widened
+from liwa.scoring.tables import to_json
 from tests.gold import gold
+from tests.scoring.invented import documents, tags
+
+seqeval = pytest.importorskip("seqeval.metrics")
 
 RIGHT = gold("وصل [العقيد](RANK) [بشار كمال](PERSON) إلى [قاعدة الوادي](BASE)")
 
@@ -90,24 +97,21 @@ def test_widening_a_part_of_an_article_keeps_article_offsets() -> None:
     assert [part.surface(s) for s in widened(part).spans] == ["بشار،"]
 
 
-@st.composite
-def documents(draw: st.DrawFn) -> list[tuple[Gold, Gold]]:
-    """Draw documents of one-letter words with gold and predicted spans over whole words."""
-    pairs = []
-    for number in range(draw(st.integers(1, 4))):
-        words = draw(st.integers(1, 12))
-        text = " ".join("ب" * words)
-        sides = [_spans(draw, words) for _ in range(2)]
-        golds = [Gold(f"d{number}", sha256(text), (Range(0, len(text)),), s, text=text) for s in sides]
-        pairs.append((golds[0], golds[1]))
-    return pairs
-
-
-def _spans(draw: st.DrawFn, words: int) -> tuple[Span, ...]:
-    cuts = sorted(draw(st.sets(st.integers(0, words), max_size=6)))
-    labels = draw(st.lists(st.sampled_from(["A", "B", ""]), min_size=6, max_size=6))
-    borders = zip(cuts, cuts[1:], labels, strict=False)
-    return tuple(Span(2 * a, 2 * b - 1, label) for a, b, label in borders if label)
+@settings(deadline=None)
+@given(documents())
+def test_scores_equal_seqevals(pairs: list[tuple[Gold, Gold]]) -> None:
+    scores = evaluate([g for g, _ in pairs], [p for _, p in pairs], samples=0)
+    if not scores.labels:
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of numpy, of its rates without support, and of its future
+        sides = [[tags(one[side]) for one in pairs] for side in range(2)]
+        expected = seqeval.classification_report(*sides, output_dict=True, zero_division=0)
+    found: dict[str, Rates | Macro] = {**scores.labels, "micro avg": scores.micro, "macro avg": scores.macro}
+    for name, rates in found.items():
+        assert (rates.precision.value or 0) == pytest.approx(expected[name]["precision"])
+        assert (rates.recall.value or 0) == pytest.approx(expected[name]["recall"])
+        assert (rates.f1.value or 0) == pytest.approx(expected[name]["f1-score"])
 
 
 @given(documents())
@@ -132,3 +136,24 @@ def _example(vocab: Vocab, right: Gold, found: Gold) -> Example:
         doc.set_ents([s for s in (doc.char_span(*span) for span in side.spans) if s])
         sides.append(doc)
     return Example(*sides)
+
+
+def test_the_score_file_has_counts_by_article_and_every_section() -> None:
+    found = gold("وصل [العقيد](UNIT) بشار [كمال](PERSON) إلى [قاعدة الوادي](BASE)")
+    data = json.loads(to_json(evaluate([RIGHT], [found])))
+    assert data["by_article"] == {"a": {"BASE": [1, 0, 0], "PERSON": [0, 1, 1], "RANK": [0, 0, 1], "UNIT": [0, 1, 0]}}
+    assert data["errors"]["micro"] == {
+        "right": 1, "boundary": 1, "label": 1, "boundary+label": 0, "missing": 0, "spurious": 0,
+    }  # fmt: skip
+    assert data["confusion"]["RANK"]["UNIT"] == 1
+    assert data["spans"]["macro"]["f1"] == 1 / 4
+    assert data["alignment_lost"] is None
+    assert data["leakage"] == {"known": False}
+
+
+def test_the_fingerprint_is_of_what_gold_says_and_not_of_its_rows() -> None:
+    whole = gold("في [أول](UNIT) السطر\nفي [ثاني](UNIT) السطر")
+    rows = [whole.within(Range(13, len(whole.text or ""))), whole.within(Range(0, 12))]
+    assert fingerprint(rows) == evaluate(rows, []).test
+    assert fingerprint([whole]) != fingerprint([replace(whole, spans=whole.spans[:1])])
+    assert fingerprint([whole]) == fingerprint([replace(whole, text=None, meta={"outlet": "x"})])

@@ -9,7 +9,7 @@ import pytest
 from liwa.errors import LiwaError
 from liwa.scoring.counts import Counts
 from liwa.scoring.scorefile import ScoreFile, read_scores
-from tests.scoring.invented import plain, score_data
+from tests.scoring.score_files import plain, score_data
 
 GOOD = plain({"a": {"X": Counts(1, 2, 3)}})
 BAD: dict[str, tuple[Any, str]] = {

@@ -17,7 +17,7 @@ from liwa.records import Gold, Range, Relation, Span, sha256, union
 class Carried(NamedTuple):
     """An answer on another passage, and what of it could not be copied, in offsets of the first article.
 
-    gold: its ranges are the runs of tokens that both passages share, less those of the lost spans.
+    gold: its ranges are the spans, and the tokens that both passages share, less those of the lost spans.
     """
 
     gold: Gold
@@ -32,12 +32,11 @@ class Carried(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """A token of the answered passage, and its place in the new one; ``run`` numbers the unbroken matches."""
+    """A token of the answered passage that the new one shares, and where it begins there."""
 
     start: int
     end: int
     target: int
-    run: int
 
 
 def carry(
@@ -58,14 +57,16 @@ def carry(
     assert answer.text is not None, f"{answer.article} has no text yet"
     tokens = _matched(answer.text, target_text)
     moved = {span: _moved(span, answer, tokens, target_text, start) for span in answer.spans}
+    spans = tuple(sorted(new for new in moved.values() if new))
     lost = tuple(span for span, new in moved.items() if new is None)
+    known = _known(answer, tokens, lost, target_text, start)
     relations = [(r, moved.get(r.head), moved.get(r.child)) for r in answer.relations]
     digest = sha or sha256(target_text)
     gold = Gold(
         article=article or digest[:12],
         sha256=digest,
-        ranges=_known(answer, tokens, lost, target_text, start),
-        spans=tuple(sorted(new for new in moved.values() if new)),
+        ranges=union([*known, *(Range(s.start, s.end) for s in spans)]),
+        spans=spans,
         relations=tuple(sorted(Relation(head, child, r.label) for r, head, child in relations if head and child)),
         text=target_text,
         start=start,
@@ -111,18 +112,14 @@ def _matched(source: str, target: str) -> list[_Token]:
     ours, theirs = tokenise(source), tokenise(target)
     words = [source[s:e] for s, e in ours], [target[s:e] for s, e in theirs]
     blocks = SequenceMatcher(None, *words, autojunk=False).get_matching_blocks()
-    return [
-        _Token(*ours[block.a + i], theirs[block.b + i][0], number)
-        for number, block in enumerate(blocks)
-        for i in range(block.size)
-    ]
+    return [_Token(*ours[block.a + i], theirs[block.b + i][0]) for block in blocks for i in range(block.size)]
 
 
 def _moved(span: Span, answer: Gold, tokens: list[_Token], target: str, start: int) -> Span | None:
     """Return the span in offsets of the new article, or None where its characters do not stand there."""
     at = Range(span.start - answer.start, span.end - answer.start)
     covering = [t for t in tokens if t.start < at.end and at.start < t.end]
-    if not covering or covering[0].start > at.start or covering[-1].end < at.end or covering[0].run != covering[-1].run:
+    if not covering or covering[0].start > at.start or covering[-1].end < at.end:
         return None
     begin = covering[0].target + at.start - covering[0].start
     if target[begin : begin + len(span_text := answer.surface(span))] != span_text:

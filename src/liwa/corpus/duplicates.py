@@ -213,10 +213,11 @@ def _runs(hashes: NDArray[np.int64], length: int) -> NDArray[np.uint64]:
 
     digits = hashes.view(np.uint64)
     count = max(0, len(digits) - length + 1)
-    mixed: NDArray[np.uint64] = np.zeros(count, dtype=np.uint64)
+    mixed = np.zeros(count, dtype=np.uint64)
     for place in range(length):
         mixed = mixed * np.uint64(_MULTIPLIER) + digits[place : place + count]
-    return mixed ^ (mixed >> np.uint64(29))
+    hashed: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(29))
+    return hashed
 
 
 @cache

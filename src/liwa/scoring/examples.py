@@ -42,4 +42,5 @@ def _span(row: Gold, span: Any) -> str:
     except (KeyError, TypeError, ValueError):
         hint = "Name the error list of liwa evaluate --errors"
         raise LiwaError(f"expected a span with start and end, found {span}", where=row.where, hint=hint) from None
-    return f'<bdi class="said" lang="ar">{escape(surface)}</bdi> <bdi class="type">{escape(str(span.get("label", "")))}</bdi>'
+    label = f'<bdi class="type">{escape(str(span.get("label", "")))}</bdi>'
+    return f'<bdi class="said" lang="ar">{escape(surface)}</bdi> {label}'

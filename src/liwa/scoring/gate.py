@@ -123,7 +123,7 @@ def _regressions(comparison: Comparison | None, regression: Regression) -> Itera
     for kind, table in comparison.tables.items():
         for label, line in table.lines.items():
             level = f"{kind}.{'micro' if label == MICRO else 'labels'}"
-            if level in regression.levels:
+            if level in regression.levels and line.support:
                 yield _regressed(level if label == MICRO else f"{level}.{label}", line, regression)
 
 
@@ -142,11 +142,15 @@ def _regressed(name: str, line: Line, regression: Regression) -> Verdict:
     found = line.differences[regression.rate]
     change = found.change.value
     fell = change is not None and change < 0 and found.adjusted is not None and found.adjusted < regression.alpha
+    gone = found.b is None and found.a is not None
     rates = f"{name}.{regression.rate}: {percent(found.b)} now, {percent(found.a)} in the baseline"
     noise = f"{signed(change)} points ({interval(found.change)}), p {p_value(found.adjusted)}"
     number, title, hint = _REGRESSION
     return Verdict(
-        _rule(number, title, f"{name}.{regression.rate}", hint), regression.where, not fell, f"{rates}, {noise}"
+        _rule(number, title, f"{name}.{regression.rate}", hint),
+        regression.where,
+        not (fell or gone),
+        f"{rates}, {noise}",
     )
 
 

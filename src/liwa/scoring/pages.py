@@ -37,7 +37,9 @@ figure.example bdi.said {{ font: 1.05rem/1.8 {display.FONT}; }}
 {display.MARKS}{plots.STYLE}
 @media (max-width: 34rem) {{ table {{ font-size: .8rem; }} th, td {{ padding: .2rem .3rem; }}
   th:first-child {{ padding-inline-start: 0; }} th {{ white-space: normal; }} }}
-@media print {{ body {{ max-width: none; font-size: 10pt; padding: 0; }} h2, h3 {{ break-after: avoid; }}
+@media print {{ :root {{ --paper: #fff; }} svg.plot {{ max-width: 26rem; }}
+  body {{ max-width: none; font-size: 10pt; padding: 0; }}
+  h2, h3, h2 + .note {{ break-after: avoid; }}
   .scroll {{ overflow: visible; }} tr, figure, svg {{ break-inside: avoid; }} mark, td.heat, svg * {{
   print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}
 """

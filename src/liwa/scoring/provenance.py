@@ -26,7 +26,7 @@ def surroundings() -> dict[str, Any]:
 
 
 def of_model(nlp: Language) -> dict[str, Any]:
-    """Return the unit of prediction of a pipeline, its name and version, and the fingerprint of its config, paths apart."""
+    """Return a pipeline's unit of prediction, its name, the fingerprint of its config without paths, and its seed."""
     config = nlp.config.copy()
     config["paths"] = {}
     training, system = (config.get(section, {}).get("seed") for section in ("training", "system"))

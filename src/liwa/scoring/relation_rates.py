@@ -24,7 +24,7 @@ def relations_by_article(gold: Iterable[Gold], predictions: Iterable[Gold], type
 def relation_rates(
     scores: RelationScores, counts: ByArticle, *, samples: int = SAMPLES, seed: int = 0
 ) -> dict[str, Rates]:
-    """Estimate the rates of each type, of ``micro``, and of ``micro_without_apart``, the types without `scores.apart`."""
+    """Estimate the rates of each type, of ``micro``, and of ``micro_without_apart``, all types but `scores.apart`."""
     rows = list(counts.values())
     columns = {kind: [found[kind] for found in rows] for kind in scores.types}
     columns["micro"] = [total(found.values()) for found in rows]
