@@ -24,9 +24,9 @@ $(READY): pyproject.toml constraints.txt
 
 run: setup  ## The main job: articles -> tasks -> gold -> split -> train -> evaluate -> report.
 	$(BIN)/liwa tasks corpus/articles -o $(RUN)/tasks.jsonl
-	$(BIN)/liwa gold check annotations/gold --texts corpus/articles
+	$(BIN)/liwa gold check annotations/gold/project.jsonl --texts corpus/articles --require-texts
 	$(BIN)/liwa gold load annotations/gold/project.jsonl --texts corpus/articles -o $(RUN)/gold.jsonl
-	$(BIN)/liwa split $(RUN)/gold.jsonl -o $(RUN)/split
+	$(BIN)/liwa split $(RUN)/gold.jsonl --by training/split.jsonl -o $(RUN)/split
 	$(BIN)/liwa train $(RUN)/split -o $(RUN)/model
 	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl --format markdown -o $(RUN)/report.md
 	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl

@@ -35,7 +35,16 @@ def test_the_command_prints_every_section(liwa: Run, files: dict[str, str], tmp_
     options = ["--train", files["train"], "--slice", "outlet", "--errors", tmp_path / "errors.jsonl"]
     done = liwa("evaluate", "--predictions", files["worse"], files["gold"], *options)
     assert done.returncode == 0, done.stderr
-    for said in ("micro", "macro", "boundary+label", "gold \\ found", "ent_type", "outlet o1", "small", "seen unseen"):
+    for said in (
+        "micro",
+        "macro",
+        "boundary+label",
+        "gold \\ found",
+        "ent_type",
+        "outlet: o1",
+        "small",
+        "seen: unseen",
+    ):
         assert said in done.stdout
     assert "leakage: 4 of 12 paragraphs are in the training part" in done.stdout
     assert "end to end: micro F1" in done.stdout

@@ -47,7 +47,9 @@ def test_the_interval_covers_the_mean_over_all_seeds_and_articles() -> None:
         easy = rng.beta(8, 2, size=60)
         skills = rng.normal(0, 0.03, size=8)
         models = {
-            str(n): articles(*(Counts(int(r), 20 - int(r), 20 - int(r)) for r in rng.binomial(20, np.clip(easy + skill, 0, 1))))
+            str(n): articles(
+                *(Counts(int(r), 20 - int(r), 20 - int(r)) for r in rng.binomial(20, np.clip(easy + skill, 0, 1)))
+            )
             for n, skill in enumerate(skills)
         }
         mean = across(models, samples=400, seed=draw).micro.mean

@@ -58,6 +58,14 @@ def test_slices_of_an_article_field_add_up_to_the_whole() -> None:
     assert sum(part.fn for part in parts) == scored.micro.counts.fn == 2
 
 
+def test_numbers_are_in_their_order_and_a_slice_of_one_article_has_no_interval() -> None:
+    golds = [gold(f"[بشار](PERSON) {'كلمة ' * n}", f"a{n}") for n in (300, 60, 900, 61)]
+    slices = scores(golds, golds).slices["article_length"]
+    assert list(slices) == ["50-99", "200-399", "800+"]
+    assert slices["50-99"].f1 == (1, 1, 1)
+    assert slices["800+"].f1 == (1, None, None)
+
+
 def test_an_unknown_field_is_refused_with_those_there_are() -> None:
     with pytest.raises(LiwaError, match=r"field desk .* Name one of outlet"):
         slicers([gold("خبر", outlet="o")], fields=["desk"])

@@ -18,7 +18,7 @@ def nlp() -> Language:
 
 def test_spans_come_back_out_in_article_offsets(nlp: Language) -> None:
     whole = gold("مقدمة 😀\n\nوصل [العقيد](RANK) [بشار](PERSON)، ل[داعش](UNIT) خطر.")
-    spans = []
+    spans: list[Span] = []
     for part in passages_of(whole, "paragraph"):
         doc = nlp(part.text or "")
         assert not annotate(doc, part)
@@ -57,7 +57,7 @@ def test_a_row_of_one_paragraph_is_that_paragraph() -> None:
 def test_emoji_and_combining_marks_shift_nothing(before: str) -> None:
     blank = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "liwa.ArabicTokenizer.v1"}}})
     whole = gold(f"{before}في [قاعدة الوادي](BASE) و[العميد](RANK)")
-    found = []
+    found: list[Span] = []
     for part in passages_of(whole, "paragraph"):
         doc = blank(part.text or "")
         assert not annotate(doc, part)

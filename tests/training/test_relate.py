@@ -126,6 +126,7 @@ def test_the_rule_is_a_pipeline_with_the_tokens_of_the_model(nlp: Language) -> N
 
 def test_a_pipeline_without_relations_says_so() -> None:
     assert not finds_relations(blank())
+    assert [p.relations for p in relate(blank(), STORIES[:2])] == [(), ()]
 
 
 def test_workers_and_batches_predict_the_same(nlp: Language) -> None:

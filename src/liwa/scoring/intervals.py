@@ -50,21 +50,25 @@ class Macro(NamedTuple):
 class Resampled(Generic[K]):
     """Counts by key: summed over all articles, of shape (3,), and over those of each bootstrap sample, (samples, 3).
 
-    All keys share the samples, so that what is taken of several is comparable.
+    All keys share the samples, so that what is taken of several is comparable. articles: how many have any count; what
+    stands in one article alone has no interval, since nothing is known of how another would differ.
     """
 
     whole: Mapping[K, NDArray[Any]]
     sampled: Mapping[K, NDArray[Any]]
+    articles: Mapping[K, int]
 
     @classmethod
     def of(cls, cells: Mapping[K, NDArray[Any]], samples: int, seed: int) -> Resampled[K]:
         """Sum cells, which hold tp, fp and fn of one key in a row an article; at least one key."""
         sums = resampled(list(cells.values()), samples, seed)
-        return cls({key: cell.sum(axis=0) for key, cell in cells.items()}, dict(zip(cells, sums, strict=True)))
+        whole = {key: cell.sum(axis=0) for key, cell in cells.items()}
+        articles = {key: int(cell.any(axis=1).sum()) for key, cell in cells.items()}
+        return cls(whole, dict(zip(cells, sums, strict=True)), articles)
 
     def rates(self, key: K) -> Rates:
         """Estimate the rates of a key."""
-        whole, sampled = self.whole[key], self.sampled[key]
+        whole, sampled = self.whole[key], self.sampled[key][: None if self.articles[key] > 1 else 0]
         p, r, f = (percentiles(measure(whole), measure(sampled)) for measure in (_precision, _recall, _f1))
         return Rates(p, r, f, Counts(*(int(n) for n in whole)))
 

@@ -5,6 +5,7 @@ A gold span falls into the slice of its own value, a predicted span into that of
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
@@ -33,6 +34,7 @@ UNKNOWN: Final = "unknown"
 FIELDS: Final = ("outlet", "country", "origin")
 """Fields of meta that are looked at without being named, where any article has them."""
 
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _LENGTHS: Final = (1, 2, 3, 4)
 _ARTICLE_LENGTHS: Final = (0, 50, 100, 200, 400, 800)
 
@@ -125,10 +127,16 @@ def _largest(field: str, cells: Mapping[str, NDArray[Any]]) -> dict[Key, NDArray
 
     support = {value: cell[:, 0].sum() + cell[:, 2].sum() for value, cell in cells.items()}
     ordered = sorted(cells, key=lambda value: (-support[value], value))
-    kept = {value: cells[value] for value in sorted(ordered[:MOST])}
+    kept = {value: cells[value] for value in sorted(ordered[:MOST], key=_natural)}
     if rest := ordered[MOST:]:
         kept[f"{len(rest)} others"] = np.sum([cells[value] for value in rest], axis=0)
     return {(field, value): cell for value, cell in kept.items() if cell.any()}
+
+
+def _natural(value: str) -> tuple[int, str]:
+    """Return what values are ordered by: the number that they begin with, if any, then the rest."""
+    found = _NUMBER.match(value)
+    return int(found[0]) if found else -1, value
 
 
 def _field(name: str) -> OfArticle:

@@ -138,7 +138,7 @@ def _partial(scores: Scores) -> Table:
 
 def _slices(scores: Scores) -> Table:
     rows = [
-        [f"{field} {value}", *_cells(found), "small" if is_small(found) else ""]
+        [f"{field}: {value}", *_cells(found), "small" if is_small(found) else ""]
         for field, values in scores.slices.items()
         for value, found in values.items()
     ]

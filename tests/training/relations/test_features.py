@@ -53,6 +53,13 @@ def test_the_nearest_is_told_from_rivals_and_the_earlier_wins_a_tie() -> None:
     assert by_pair[3, 2] != pairs("في [الجيش](UNIT) مع [هاني](PERSON)").rows[0, near]
 
 
+def test_one_in_the_same_sentence_is_nearer_than_one_in_another() -> None:
+    found = pairs("[سامي](PERSON). [الجيش](UNIT) كان هناك مع [هاني](PERSON)")
+    nearest = dict(zip(map(tuple, found.pairs.tolist()), found.rows[:, 4].tolist(), strict=True))
+    assert nearest[2, 1] == pairs("[الجيش](UNIT) مع [هاني](PERSON)").rows[0, 4]
+    assert nearest[0, 1] != pairs("[سامي](PERSON) [الجيش](UNIT)").rows[0, 4]
+
+
 def test_sentences_between_count() -> None:
     assert 3 in differing("[سامي](PERSON) ، [الجيش](UNIT)", "[سامي](PERSON) . [الجيش](UNIT)")
 

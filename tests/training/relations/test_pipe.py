@@ -70,9 +70,9 @@ def test_a_batch_without_pairs_lets_other_components_teach_the_shared_layer() ->
     optimizer = nlp.initialize(lambda: data)
     nlp.update(data, sgd=optimizer)  # the last layer of ner begins with zeros and passes nothing back
     shared = nlp.get_pipe("tok2vec").model  # type: ignore[attr-defined]
-    before = shared.to_bytes()
-    nlp.update(examples(nlp, ["زار [سامي الدوري](PERSON) المدينة."]), sgd=optimizer)
-    assert shared.to_bytes() != before
+    nlp.update(examples(nlp, ["زار [سامي الدوري](PERSON) المدينة."]), sgd=None)
+    gradients = [node.get_grad(name) for node in shared.walk() for name in node.param_names if node.has_grad(name)]
+    assert any(np.abs(gradient).max() > 0 for gradient in gradients)
 
 
 def test_the_size_of_a_batch_does_not_change_predictions(nlp: Language) -> None:
