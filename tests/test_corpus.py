@@ -12,6 +12,7 @@ from liwa.annotations.check import check
 from liwa.annotations.gold import read_gold
 from liwa.arabic.orthography import normalise
 from liwa.cli.card import refresh
+from liwa.cli.gold import suspected
 from liwa.cli.manifest import manifest
 from liwa.corpus.read import read_articles
 from liwa.findings import breaches
@@ -73,8 +74,14 @@ def test_the_gold_over_real_news_breaks_no_rule(shared: Path) -> None:
     assert not breaches(report.findings), report.findings
 
 
+def test_every_suspect_of_the_whole_corpus_is_justified(shared: Path) -> None:
+    texts = [str(ARTICLES), *(str(shared / "articles" / name) for name in ("news150.jsonl", "seeds"))]
+    open_suspects, _ = suspected([str(GOLD)], texts=texts, justified=ROOT / "annotations" / "justified.jsonl")
+    assert open_suspects == []
+
+
 def test_stand_off_gold_holds_no_text() -> None:
-    for path in [*GOLD.glob("*.jsonl"), *(ROOT / "annotations").glob("layers/*.jsonl")]:
+    for path in [*(ROOT / "annotations").rglob("*.json*"), *(ROOT / "training").rglob("*.json*")]:
         assert not re.search(r"[\u0600-\u06ff]", path.read_text(encoding="utf-8")), path
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from liwa.estimates import resample
 from liwa.scoring.counts import Counts
-from liwa.scoring.intervals import rates
+from liwa.scoring.intervals import Resampled, rates
 
 
 def test_rates_equal_those_of_the_summed_counts() -> None:
@@ -39,6 +39,19 @@ def test_a_perfect_score_has_a_closed_interval_and_an_empty_one_has_none() -> No
 
 def test_one_article_has_no_interval() -> None:
     assert rates([Counts(1, 1, 0)], resample(1, 100, 0)).precision == (0.5, None, None)
+
+
+def test_a_label_that_a_sample_lacks_does_not_lower_its_macro_average() -> None:
+    cells = {"often": np.array([[2, 0, 0]] * 6), "once": np.array([[1, 0, 0], *[[0, 0, 0]] * 5])}
+    macro = Resampled.of(cells, 200, 0).macro(cells)
+    assert macro == ((1, 1, 1),) * 3
+
+
+def test_a_label_without_predictions_has_precision_0_in_the_macro_average() -> None:
+    cells = {"found": np.array([[1, 0, 0]] * 3), "missed": np.array([[0, 0, 1]] * 3), "absent": np.zeros((3, 3))}
+    macro = Resampled.of(cells, 50, 0).macro(cells)
+    assert (macro.precision.value, macro.recall.value, macro.f1.value) == (0.5, 0.5, 0.5)
+    assert Resampled.of(cells, 50, 0).macro([]).f1.value is None
 
 
 @pytest.mark.slow

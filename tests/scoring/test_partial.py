@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
 from liwa.errors import LiwaError
-from liwa.records import Gold
+from liwa.records import Gold, Range, Span
 from liwa.scoring.pairs import pair
 from liwa.scoring.partial import MICRO, SCHEMES, Tally, score_partial
 from tests.gold import gold
@@ -30,6 +31,10 @@ def test_the_four_schemes_differ_on_ends_and_labels() -> None:
 def test_ends_are_inclusive_for_nervaluate_so_that_neighbours_do_not_overlap() -> None:
     assert tallies("[اب](A)جد", "اب[جد](A)")["partial"] == (0, 0, 0, 1, 1)
     assert tallies("[ابج](A)د", "اب[جد](A)")["partial"] == (0, 0, 1, 0, 0)
+    right = Gold("a", "", (Range(0, 9),), (Span(0, 4, "A"), Span(4, 8, "B")))
+    found = replace(right, spans=(Span(2, 6, "B"), Span(4, 6, "A")))  # the last touches the first gold span
+    scored = score_partial(pair([right], [found]).articles, ["A", "B"])
+    assert scored.schemes["ent_type"][MICRO][:5] == (1, 0, 0, 1, 1)
 
 
 def test_an_empty_first_document_and_a_label_of_one_side_are_counted() -> None:

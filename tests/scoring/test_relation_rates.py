@@ -27,6 +27,12 @@ def test_a_relation_to_unannotated_text_is_not_judged() -> None:
     assert relations_by_article([part], [GOLDS[0]], kinds)["a0"] == {"COMMANDS": Counts(), "HOLDS_RANK": Counts(fp=1)}
 
 
+def test_both_ends_of_a_relation_must_be_annotated() -> None:
+    unit = GOLDS[0].spans[2]
+    part = replace(GOLDS[0], ranges=(Range(unit.start, unit.end),), spans=(unit,), relations=())
+    assert relations_by_article([part], [GOLDS[0]], ["COMMANDS"])["a0"] == {"COMMANDS": Counts()}
+
+
 def test_rates_have_intervals_around_their_values() -> None:
     scores = score_relations(GOLDS, {"end_to_end": FOUND}, apart="HOLDS_RANK")
     rates = relation_rates(scores, relations_by_article(GOLDS, FOUND, scores.types))
