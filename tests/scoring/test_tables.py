@@ -4,7 +4,7 @@ import json
 
 from liwa.scoring.evaluate import evaluate
 from liwa.scoring.layout import percent
-from liwa.scoring.tables import to_json, to_markdown, to_text
+from liwa.scoring.tables import to_brief, to_json, to_markdown, to_text
 from tests.gold import gold
 
 SCORES = evaluate(
@@ -22,6 +22,12 @@ def test_text_has_one_line_a_label_and_the_micro_average() -> None:
         "micro": ["100.0", "50.0", "66.7", "n/a", "1", "0", "1", "2"],
     }
     assert len({len(line) for line in lines[:7]}) == 1
+
+
+def test_brief_is_the_first_table_alone() -> None:
+    brief = to_brief(SCORES).splitlines()
+    assert brief == to_text(SCORES).splitlines()[: len(brief)]
+    assert not any(line.startswith("errors") for line in brief)
 
 
 def test_markdown_says_the_same() -> None:

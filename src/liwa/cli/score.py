@@ -26,6 +26,7 @@ class TableFormat(str, Enum):
     """How scores are printed."""
 
     text = "text"
+    brief = "brief"
     json = "json"
     markdown = "markdown"
 

@@ -45,12 +45,23 @@ def to_markdown(scores: Scores) -> str:
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
+def to_brief(scores: Scores) -> str:
+    """Return the first table of `to_text` alone: a line a label, and the averages."""
+    first = next(_tables(scores))
+    return "\n".join([*aligned(first.head, first.rows, first.totals), *first.notes])
+
+
 def to_json(scores: Scores) -> str:
     """Return the score file."""
     return jsonl.dumps(scores.to_dict())
 
 
-FORMATS: Final[dict[str, Callable[[Scores], str]]] = {"text": to_text, "json": to_json, "markdown": to_markdown}
+FORMATS: Final[dict[str, Callable[[Scores], str]]] = {
+    "text": to_text,
+    "brief": to_brief,
+    "json": to_json,
+    "markdown": to_markdown,
+}
 
 
 def interval(estimate: Estimate) -> str:
