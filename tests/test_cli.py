@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
+import resource
 from pathlib import Path
 
 import pytest
@@ -32,10 +32,13 @@ def articles(tmp_path: Path) -> Path:
 
 
 def test_help_answers_in_half_a_second(liwa: Run) -> None:
+    """Of processor time, which other work on the machine does not stretch as it does the clock's."""
+
     def seconds() -> float:
-        start = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert liwa("--help").returncode == 0
-        return time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     assert min(seconds() for _ in range(3)) < 0.5
 
