@@ -28,13 +28,13 @@ run: setup  ## The main job: articles -> tasks -> gold -> split -> train -> eval
 	$(BIN)/liwa gold load annotations/gold/project.jsonl --texts corpus/articles -o $(RUN)/gold.jsonl
 	$(BIN)/liwa split $(RUN)/gold.jsonl --by training/split.jsonl -o $(RUN)/split
 	$(BIN)/liwa train $(RUN)/split -o $(RUN)/model
-	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl --format json -o $(RUN)/scores.json \
+	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl --format json -o $(RUN)/small.json \
 		--errors $(RUN)/errors.jsonl
-	$(BIN)/liwa report $(RUN)/scores.json --errors $(RUN)/errors.jsonl -o $(RUN)/report.html
+	$(BIN)/liwa report $(RUN)/small.json --errors $(RUN)/errors.jsonl -o $(RUN)/report.html
 	$(BIN)/liwa evaluate $(RUN)/model/model-best $(RUN)/split/test.jsonl --format brief
 
 gate:  ## Hold the scores of make run against the committed baseline.
-	$(BIN)/liwa gate $(RUN)/scores.json --baseline training/baselines/small-project.json --thresholds training/gate.toml \
+	$(BIN)/liwa gate $(RUN)/small.json --baseline training/baselines/small-project.json --thresholds training/gate.toml \
 		--agreement annotations/agreement/1.1.json
 
 test: setup  ## The test suite.
