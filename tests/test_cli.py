@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import json
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -168,3 +170,18 @@ def test_a_broken_pipe_is_no_fault(liwa: Run, good: Path, tmp_path: Path) -> Non
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() in (0, 1)
+
+
+def test_a_reader_that_has_read_enough_is_no_error(articles: Path) -> None:
+    command = f"{sys.executable} -m liwa tasks {articles}; echo $? >&2"
+    done = subprocess.run(["sh", "-c", f"({command}) | true"], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] in {"0", "141"}
+    assert "Traceback" not in done.stderr
+
+
+def test_a_usage_error_is_one_line(liwa: Run) -> None:
+    done = liwa("split", "--nonsense")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "split: No such option: --nonsense" in line
+    assert line.endswith("split --help")

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -152,3 +154,15 @@ def test_stdout_is_utf8_in_every_locale(capfd: pytest.CaptureFixture[str]) -> No
         out.write("لواء\n")
     assert capfd.readouterr().out == "لواء\n"
     assert sys.stdout.encoding.lower() == "utf-8"
+
+
+def test_a_link_is_followed_and_a_named_pipe_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    jsonl.write(tmp_path / "link", [{"a": 1}])
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text(encoding="utf-8") == '{"a":1}\n'
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True)
+    jsonl.write(tmp_path / "pipe", [{"a": 2}])
+    assert reader.communicate(timeout=30)[0] == '{"a":2}\n'
+    assert (tmp_path / "pipe").is_fifo()

@@ -54,6 +54,19 @@ def test_every_command_works_from_the_wheel_in_an_empty_directory(installed: Pat
     assert "s00" in run("show", "gold.jsonl")
 
 
+@pytest.mark.slow
+def test_plain_spacy_train_learns_relations_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    jsonl.write(tmp_path / "gold.jsonl", [to_row(gold(story(n), f"s{n:02}")) for n in range(8)])
+    config = installed / "liwa" / "data" / "configs" / "relations.cfg"
+    paths = ["--paths.train", "gold.jsonl", "--paths.dev", "gold.jsonl"]
+    steps = ["--training.max_steps", "10", "--training.eval_frequency", "5"]
+    command = [sys.executable, "-W", "ignore", "-m", "spacy", "train", str(config), "-o", "model", *paths, *steps]
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "model" / "model-best" / "relations" / "cfg").is_file()
+
+
 def test_what_people_edit_is_in_the_wheel_once(installed: Path) -> None:
     packed = installed / "liwa" / "data"
     for source, target in (

@@ -98,7 +98,8 @@ def open_input(path: str | Path) -> Iterator[IO[bytes]]:
 def open_output(path: str | Path) -> Iterator[TextIO]:
     """Open a file for writing text that replaces the old one only when the block ends well; ``-`` is stdout.
 
-    A path ending in ``.gz`` is zipped. After an error the old file is as it was and nothing new is left behind.
+    A path ending in ``.gz`` is zipped. After an error the old file is as it was and nothing new is left behind. A link
+    is followed, and a device or a named pipe is written to as it is.
     """
     if str(path) == STDIO:
         if isinstance(sys.stdout, io.TextIOWrapper):
@@ -106,7 +107,11 @@ def open_output(path: str | Path) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        with target.open("w", encoding="utf-8", newline="\n") as device:
+            yield device
+        return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

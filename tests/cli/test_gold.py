@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from liwa import jsonl
 from liwa.annotations.gold import read_gold
 from liwa.annotations.rows import to_row
 from liwa.cli.gold import carry
-from tests.gold import gold
+from liwa.cli.split import split
+from liwa.errors import LiwaError
+from tests.gold import gold, story
 
 STATEMENT = "أعلنت [قيادة الساحل](UNIT) أن [العقيد](RANK) تفقد أمس رصيف الميناء الجديد ومخازنه وعاد إلى مقره"
 
@@ -25,3 +30,20 @@ def test_answers_are_copied_to_near_duplicates_and_losses_are_said(tmp_path: Pat
     assert not any(r.start <= (second.text or "").index("العميد") < r.end for r in copied.ranges)
     assert len(said) == 1
     assert "RANK 22-28 could not be copied to b" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"shares": "1,0,0"}, "expected three shares above 0 that add up to 1, found 1,0,0"),
+        ({"shares": "nan,0.5,0.5"}, "expected three shares above 0"),
+        ({"stratify": "nofield"}, r"no article has the field nofield in its meta. Name one of .*outlet"),
+    ],
+)
+def test_a_split_that_cannot_be_is_refused_and_writes_no_part(
+    tmp_path: Path, options: dict[str, Any], said: str
+) -> None:
+    jsonl.write(tmp_path / "gold.jsonl", [to_row(gold(story(n), f"s{n}", outlet="o")) for n in range(12)])
+    with pytest.raises(LiwaError, match=said):
+        split([str(tmp_path / "gold.jsonl")], output=tmp_path / "split", **options)
+    assert not (tmp_path / "split").exists()

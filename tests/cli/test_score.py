@@ -107,6 +107,11 @@ BAD = {
     "unknown label": ([gold("خبر [جديد](GRADE)", "x")], "expected PERSON, RANK, UNIT, BASE, found GRADE"),
     "mixed schemes": ([gold("خبر [جديد](GRADE)", "x")], "no label is on both sides"),
     "empty": ([], "found an empty file"),
+    "a label of neither": ([*GOLDS, gold("خبر [جديد](GRADE)", "x")], "expected PERSON, RANK, UNIT, BASE, found GRADE"),
+    "other articles": (
+        [gold("خبر [سامي](PERSON)", "x")],
+        "bad.jsonl:1: gold and predictions have no article in common",
+    ),
 }
 
 
@@ -132,3 +137,14 @@ def test_wrong_usage_is_one_line(liwa: Run, files: dict[str, str], args: list[st
     done = liwa("evaluate", *(files["gold"] if arg == "GOLD" else arg for arg in args))
     assert done.returncode == 2
     assert said in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_labels_of_the_gold_or_of_the_scheme_are_known(tmp_path: Path) -> None:
+    right, found = gold("[سامي](NAME) في الميناء"), gold("[سامي](NAME) في [الميناء](BASE)")
+    paths = [write(tmp_path / "right.jsonl", [right]), write(tmp_path / "found.jsonl", [found])]
+    assert list(evaluate(paths[0], predictions=paths[1]).labels) == ["BASE", "NAME"]
+
+
+def test_a_scheme_that_cannot_be_read_is_said_before_the_model_is_loaded(files: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(LiwaError, match=r"missing\.toml"):
+        evaluate(files["gold"], model=str(tmp_path / "no model"), scheme=tmp_path / "missing.toml")

@@ -83,3 +83,20 @@ def test_gold_of_another_text_than_the_manifests_is_refused(root: Path) -> None:
     jsonl.write(root / "corpus" / "manifest.jsonl", [{"id": "s1", "sha256": "0" * 64}])
     with pytest.raises(LiwaError, match="with this text"):
         inventory(root / "corpus", root / "annotations" / "gold", root / "training" / "split.jsonl")
+
+
+def test_a_card_that_is_no_text_and_a_root_that_is_no_folder_are_refused(root: Path) -> None:
+    card = root / "card.md"
+    card.write_bytes(b"\x89PNG\xff")
+    with pytest.raises(LiwaError, match=r"card.md: expected utf-8, found byte 0x89"):
+        refresh_file(card, root=root)
+    with pytest.raises(LiwaError, match="missing: there is no such folder"):
+        refresh_file(card, root=root / "missing", check=True)
+
+
+def test_a_card_with_other_line_ends_is_not_stale(root: Path) -> None:
+    card = root / "card.md"
+    card.write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    refresh_file(card, root=root)
+    card.write_bytes(card.read_bytes().replace(b"\n", b"\r\n"))
+    assert refresh_file(card, root=root, check=True)

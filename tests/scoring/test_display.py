@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
+from liwa import jsonl
+from liwa.annotations.rows import to_row
+from liwa.annotations.standoff import to_standoff
+from liwa.records import Article
 from liwa.scheme import load_scheme
 from liwa.scoring.display import to_html, to_terminal
+from tests.conftest import Run
 from tests.gold import gold
 
 ARTICLE = gold(
@@ -76,3 +82,23 @@ def test_a_span_of_a_part_of_an_article_is_marked_at_its_place() -> None:
 def test_unannotated_paragraphs_are_dimmed() -> None:
     half = gold("فقرة أولى\nفقرة ثانية", ranges=((0, 9),))
     assert "".join(to_html([half], load_scheme())).count("class=unread") == 1
+
+
+def test_rows_without_texts_are_counted_and_refused_where_there_are_no_others(liwa: Run, tmp_path: Path) -> None:
+    bare = to_standoff(ARTICLE, Article(ARTICLE.article, ARTICLE.text or ""))
+    jsonl.write(tmp_path / "bare.jsonl", [bare, bare])
+    jsonl.write(tmp_path / "mixed.jsonl", [bare, to_row(gold("مع [بشار](PERSON)", "b"))])
+    done = liwa("show", tmp_path / "bare.jsonl", "--html", tmp_path / "page.html")
+    said = "liwa: found no text for any of 2 rows. Name the articles with --texts\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+    assert not (tmp_path / "page.html").exists()
+    done = liwa("show", tmp_path / "mixed.jsonl", "--limit", "1")
+    assert (done.returncode, done.stderr) == (0, "1 rows left out for want of texts: --texts\n")
+    assert "بشار" in done.stdout
+
+
+def test_a_limit_below_0_is_a_usage_error(liwa: Run, tmp_path: Path) -> None:
+    jsonl.write(tmp_path / "gold.jsonl", [to_row(ARTICLE)])
+    done = liwa("show", tmp_path / "gold.jsonl", "--limit", "-3")
+    assert done.returncode == 2
+    assert "'--limit'" in done.stderr

@@ -16,7 +16,7 @@ from liwa.scoring.counts import Counts
 from liwa.scoring.gate import Outcome, figure, gate
 from liwa.scoring.gate_tables import FORMATS, to_annotations, to_json, to_junit, to_markdown, to_text
 from liwa.scoring.scorefile import ScoreFile
-from liwa.scoring.thresholds import Limit, Regression, Thresholds
+from liwa.scoring.thresholds import Limit, Regression, Thresholds, default_thresholds
 from tests.conftest import ROOT, Run
 from tests.scoring.score_files import plain, score_data, scores, write
 
@@ -170,6 +170,17 @@ def test_the_command_fails_first_then_accepts_then_holds_then_sees_the_fall(liwa
     assert "::error file=gate.toml,line=3,title=S201.spans.micro.f1 regression::" in said
     assert ET.parse(tmp_path / "g.xml").getroot().get("failures") != "0"
     assert (tmp_path / "g.md").read_text("utf-8").startswith("### liwa gate: failed")
+
+
+def test_thresholds_of_no_file_are_called_default_and_annotate_no_file() -> None:
+    lost = ScoreFile.from_dict({**AFTER.data, "alignment_lost": 1}, "s.json")
+    outcome = gate(lost, default_thresholds(lost.data), baseline=BEFORE)
+    assert {verdict.held for verdict in outcome.verdicts} == {True, False}
+    *lines, _ = to_text(outcome).splitlines()
+    assert all(re.match(r"default thresholds: (held|error) S", line) for line in lines)
+    cases = ET.fromstring(to_junit(outcome)).findall("testcase")
+    assert all(case.get("name", "").endswith(" default thresholds") for case in cases)
+    assert "file=" not in to_annotations(outcome)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -178,10 +178,8 @@ def test_a_learning_curve_is_drawn_and_tabled(tmp_path: Path) -> None:
     assert "<th scope=row><bdi>50 %</bdi></th><td>12</td><td>1,300</td><td>48</td>" in shown
 
 
-@pytest.mark.parametrize("data", [{}, [{}], [1], {"share": 1}, [{**points()[0], "scores": {}}]])
+@pytest.mark.parametrize("data", [{}, [], {"points": []}, [{}], [1], {"share": 1}, [{**points()[0], "scores": {}}]])
 def test_what_is_no_curve_is_refused(tmp_path: Path, data: Any) -> None:
-    if data == {}:
-        data = {"points": []}
     with pytest.raises(LiwaError, match="expected"):
         read_curve(write(tmp_path / "curve.json", data))
 
@@ -198,6 +196,14 @@ def test_the_command_writes_a_page(liwa: Run, tmp_path: Path) -> None:
     Page(shown)
     assert shown.count('<figure class="example">') == 3
     assert "b against a" in headings(shown)
+
+
+def test_an_empty_error_list_is_no_examples(liwa: Run, tmp_path: Path) -> None:
+    jsonl.write(tmp_path / "errors.jsonl", list_errors(GOLDS, GOLDS))
+    scored = write(tmp_path / "s.json", score_data(0))
+    done = liwa("report", scored, "--errors", tmp_path / "errors.jsonl", "-o", tmp_path / "r.html")
+    assert done.returncode == 0, done.stderr
+    assert "Examples of errors" not in headings((tmp_path / "r.html").read_text(encoding="utf-8"))
 
 
 def test_bad_input_is_one_line_and_leaves_no_page(liwa: Run, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ spans.micro.alpha.alpha = 0.8
 """
 
 BAD = {
+    "empty": ("", "t.toml: expected thresholds, found a file without any"),
+    "no limit": ("[minimum]\n[maximum.spans]\n", "t.toml: expected thresholds, found a file without any"),
     "broken": ("[minimum", "expected TOML, found"),
     "section": (
         "[minimal]\nx = 1",

@@ -171,3 +171,36 @@ def test_overrides_are_read_as_spacy_reads_them() -> None:
 
 def _blank() -> spacy.language.Language:
     return spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "liwa.ArabicTokenizer.v1"}}})
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"training.max_step": 4}, r"no setting --training.max_step. Did you mean --training.max_steps\?"),
+        ({"trainig.max_steps": 4}, "no setting"),
+        ({"training.max_steps": "many"}, "max_steps: .*integer"),
+        ({"components.ner.model.hidden_width": "wide"}, "hidden_width"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_an_error_before_training(
+    parts: tuple[Path, Path], tmp_path: Path, settings: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(LiwaError, match=problem) as error:
+        train(*parts, output=tmp_path / "model", overrides=settings)
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "model" / "model-best").exists()
+
+
+def test_an_interrupted_training_leaves_the_old_model(
+    parts: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "model-best").mkdir()
+    (tmp_path / "model-best" / "old").write_text("model", encoding="utf-8")
+    monkeypatch.setattr("spacy.training.loop.update_meta", stop)
+    with pytest.raises(KeyboardInterrupt):
+        train(*parts, output=tmp_path, overrides=QUICK)
+    assert [f.name for f in tmp_path.iterdir()] == ["model-best"]
+    assert (tmp_path / "model-best" / "old").exists()

@@ -85,7 +85,8 @@ def carry_rows(answers: Iterable[Gold], tasks: Iterable[Mapping[str, Any]]) -> I
     for gold in answers:
         by_article.setdefault(gold.article, []).append(gold)
     for task in tasks:
-        meta = task.get("meta") or {}
+        said = task.get("meta")
+        meta: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
         origin = meta.get("duplicate_of")
         if origin and (answer := _answer(by_article.get(origin["article"], ()), Range(origin["start"], origin["end"]))):
             kept = {k: v for k, v in meta.items() if k not in ("article", "sha256", "start", "end", "duplicate_of")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 from liwa.errors import LiwaError
 from liwa.progress import say
@@ -11,16 +12,11 @@ from liwa.progress import say
 
 def main() -> None:
     """Run the command line; exit 0 ok, 1 findings or gate failed, 2 usage or unreadable input, 3 liwa's own fault."""
-    from liwa.cli.app import app
-
     try:
-        app()
+        sys.exit(_run())
     except LiwaError as error:
         say(f"liwa: {error}")
         sys.exit(2)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except KeyboardInterrupt:
         say("liwa: stopped; no output was changed")
         sys.exit(130)
@@ -29,3 +25,34 @@ def main() -> None:
             raise
         say(f"liwa: a fault of liwa itself: {type(error).__name__}: {error}. Set LIWA_DEBUG=1 and report the traceback")
         sys.exit(3)
+
+
+def _run() -> int:
+    """Run a command and return its exit code; what it raises, other than a usage error, is passed on."""
+    import typer
+
+    from liwa.cli.app import app
+
+    usage_error: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "UsageError")
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except usage_error as error:
+        _explain(error)
+        return 2
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # whoever read stdout has read enough
+            return 0
+        raise
+    except OSError as error:
+        raise LiwaError(f"cannot write: {error.strerror}", where="stdout", hint="Free the output") from None
+
+
+def _explain(error: Any) -> None:
+    """Say what is wrong with a command's words in one line; without any words, print the help."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return
+    command = error.ctx.command_path if error.ctx else "liwa"
+    say(f"{command}: {' '.join(error.format_message().split())} See {command} --help")

@@ -37,7 +37,11 @@ def refresh(card: Path, *, root: Path = Path(), scheme: Path | None = None, chec
 
     if not card.is_file():
         raise LiwaError("there is no such card", where=str(card), hint="Name the data card")
-    old = card.read_text(encoding="utf-8")
+    if not root.is_dir():
+        hint = "Name the folder with corpus, annotations and training"
+        raise LiwaError("there is no such folder", where=str(root), hint=hint)
+    with jsonl.open_input(card) as file:
+        old = jsonl.decode(file.read(), str(card)).replace("\r\n", "\n")
     new = stage.refresh(old, stage.figures(root, load_scheme(scheme)), str(card))
     if not check and new != old:
         with jsonl.open_output(card) as out:

@@ -115,7 +115,7 @@ def load_cli(
 ) -> None:
     """Find the texts of gold and write it as rows with their text, or the other way round with --standoff.
 
-    Example: liwa gold load annotations/gold --texts corpus/articles -o gold.jsonl
+    Example: liwa gold load annotations/gold/project.jsonl --texts corpus/articles -o gold.jsonl
     """
     notes: list[Finding] = []
     written = load(paths, output=output, texts=texts, standoff=standoff, note=notes.append)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from liwa.cli.agree import names
 from liwa.cli.options import SchemeFile, Texts
 from liwa.progress import say
+
+if TYPE_CHECKING:
+    from liwa.findings import Finding
 
 
 def report_cli(
@@ -49,13 +52,13 @@ def report(
     """Return a page on score files; see `liwa.scoring.report.report`."""
     from itertools import islice
 
-    from liwa.annotations.gold import predicted, read_gold
+    from liwa.annotations.gold import read_gold
     from liwa.scheme import load_scheme
     from liwa.scoring.report import read_curve
     from liwa.scoring.report import report as stage
     from liwa.scoring.scorefile import read_scores
 
-    rows = read_gold([errors], texts=texts, report=predicted) if errors else iter(())
+    rows = read_gold([errors], texts=texts, report=_listed) if errors else iter(())
     shown = islice((row for row in rows if row.text is not None and row.meta.get("errors")), examples)
     return stage(
         [read_scores(path) for path in scores],
@@ -64,3 +67,12 @@ def report(
         curve=read_curve(curve) if curve else (),
         errors=shown,
     )
+
+
+def _listed(finding: Finding) -> None:
+    """Take findings as for predictions, but let an empty list pass: liwa evaluate writes one where nothing is wrong."""
+    from liwa.annotations.gold import predicted
+    from liwa.annotations.rules import EMPTY_FILE
+
+    if finding.rule is not EMPTY_FILE:
+        predicted(finding)

@@ -114,12 +114,14 @@ def evaluate(
     from dataclasses import replace
 
     from liwa.annotations.gold import read_gold
+    from liwa.scheme import load_scheme
     from liwa.scoring.seeds import across
 
     if errors and words:
         raise LiwaError(
             "the list of errors is of exact spans, and --words widens them", hint="Leave out one of the two"
         )
+    known = load_scheme(scheme) if scheme else None
     right = list(read_gold([gold], texts=texts))
     name, systems = ("model", _listed(model)) if model else ("predictions", _listed(predictions))
     scored: dict[str, Scores] = {}
@@ -127,7 +129,7 @@ def evaluate(
         run = _run(system, right, texts, gpu_id) if model else _read(system, texts)
         run = run._replace(memory=_trained(train, texts) if train else run.memory)
         settings = {name: system, "gold": gold, **run.settings}
-        scored[system] = _score(right, run, scheme, fields, without, words, samples, seed, settings)
+        scored[system] = _score(right, run, known, fields, without, words, samples, seed, settings)
         if errors and len(scored) == 1:
             _list_errors(errors, right, run.found)
     first = next(iter(scored.values()))
@@ -173,7 +175,7 @@ def _read(predictions: str, texts: Sequence[str] | None) -> _Run:
 def _score(
     gold: Sequence[Gold],
     run: _Run,
-    scheme: Path | None,
+    scheme: Scheme | None,
     fields: Sequence[str],
     without: str,
     words: bool,
@@ -191,6 +193,7 @@ def _score(
     from liwa.scoring.slices import slicers
 
     known = _scheme(gold, run, scheme)
+    _check_articles(gold, run.found)
     by = slicers(merge(gold), fields=fields, memory=run.memory)
     labels = list(known.labels) if known else []
     scores = score(gold, run.found, labels=labels, words=words, samples=samples, seed=seed, slicers=by)
@@ -223,19 +226,31 @@ def _with_relations(
     return replace(scores, relations=relations, relations_by_article=counts["end_to_end"], relation_rates=rates)
 
 
-def _scheme(gold: Sequence[Gold], run: _Run, scheme: Path | None) -> Scheme | None:
+def _scheme(gold: Sequence[Gold], run: _Run, scheme: Scheme | None) -> Scheme | None:
     """Return the scheme of both sides: the one named, or the model's, or liwa's own where that has all their labels."""
     from liwa.scheme import load_scheme
     from liwa.scoring.labels import check_common, check_known, labels_of
 
-    known = load_scheme(scheme) if scheme else run.scheme
+    known = scheme or run.scheme
     if known:
         check_known(gold, known.labels, side="gold")
         check_known(run.found, known.labels, side="prediction")
         return known
     check_common(gold, run.found)
     own = load_scheme()
-    return own if labels_of([*gold, *run.found]) <= set(own.labels) else None
+    here = labels_of(gold)
+    check_known(run.found, dict.fromkeys([*own.labels, *sorted(here)]), side="prediction")
+    return own if here | labels_of(run.found) <= set(own.labels) else None
+
+
+def _check_articles(gold: Sequence[Gold], found: Sequence[Gold]) -> None:
+    """Raise LiwaError where no article of the gold has a prediction: a table of zeros would say nothing."""
+    if gold and not {g.article for g in gold} & {p.article for p in found}:
+        raise LiwaError(
+            "gold and predictions have no article in common",
+            where=found[0].where if found else "",
+            hint="Predict on the articles of the gold; they are matched by article id",
+        )
 
 
 def _trained(train: str, texts: Sequence[str] | None) -> Memory:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from liwa.cli.options import SchemeFile, Texts
+from liwa.errors import LiwaError
 from liwa.progress import say
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def show_cli(
     html: Annotated[
         Path | None, typer.Option(help="Write a page that needs nothing else, instead of printing.")
     ] = None,
-    limit: Annotated[int, typer.Option(help="Rows to show; 0 is all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="Rows to show; 0 is all.")] = 0,
 ) -> None:
     """Show spans in their text, right to left.
 
@@ -44,10 +45,22 @@ def show_cli(
 
 
 def show(paths: list[str], *, texts: list[str] | None = None, limit: int = 0) -> Iterator[Gold]:
-    """Yield the rows of gold that have their texts, at most ``limit`` of them."""
-    from itertools import islice
+    """Yield the rows of gold that have their texts, at most ``limit`` of them, and say how many were left out.
 
+    Raises LiwaError where there are rows, and none has its text.
+    """
     from liwa.annotations.gold import predicted, read_gold
 
-    golds = (gold for gold in read_gold(paths, texts=texts, report=predicted) if gold.text is not None)
-    return islice(golds, limit or None)
+    shown = left = 0
+    for gold in read_gold(paths, texts=texts, report=predicted):
+        if gold.text is None:
+            left += 1
+            continue
+        yield gold
+        shown += 1
+        if shown == limit:
+            break
+    if left and not shown:
+        raise LiwaError(f"found no text for any of {left} rows", hint="Name the articles with --texts")
+    if left:
+        say(f"{left} rows left out for want of texts: --texts")

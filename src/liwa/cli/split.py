@@ -66,6 +66,7 @@ def _shares(text: str) -> list[float]:
         shares = [float(part) for part in text.split(",")]
     except ValueError:
         shares = []
-    if len(shares) != 3 or min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
-        raise LiwaError(f"expected three shares that add up to 1, found {text}", hint="Write --shares 0.7,0.1,0.2")
+    if len(shares) != 3 or not all(share > 0 for share in shares) or abs(sum(shares) - 1) > 1e-6:
+        message = f"expected three shares above 0 that add up to 1, found {text}"
+        raise LiwaError(message, hint="Write --shares 0.7,0.1,0.2")
     return shares

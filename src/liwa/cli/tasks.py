@@ -13,6 +13,7 @@ import typer
 
 from liwa import jsonl
 from liwa.cli.options import Output
+from liwa.errors import LiwaError
 from liwa.progress import progress, say
 from liwa.records import Article
 
@@ -81,6 +82,8 @@ def tasks(
     articles = progress(_counted(read_articles(sources, encoding=encoding), counts), "tasks", unit="articles")
     passages = stage.tasks(articles, unit=unit, boilerplate=boilerplate, duplicates=duplicates, workers=workers)
     beside = rejects or _beside(output)
+    if beside and output != jsonl.STDIO and Path(beside).resolve() == Path(output).resolve():
+        raise LiwaError("tasks and rejects cannot be one file", where=output, hint="Name another with --rejects")
     with ExitStack() as files:
         out = files.enter_context(jsonl.open_output(output))
         refuse = files.enter_context(jsonl.open_output(beside)) if beside else None

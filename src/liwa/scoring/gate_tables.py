@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from liwa import findings, jsonl
+from liwa.findings import Finding
 from liwa.scoring import compare_tables
-from liwa.scoring.gate import Outcome
+from liwa.scoring.gate import Outcome, Verdict
 from liwa.scoring.layout import percent
 from liwa.tables import markdown
 
@@ -18,8 +20,7 @@ VERSION: Final = 1
 
 def to_text(outcome: Outcome) -> str:
     """Return a line for each threshold, those that do not hold with the remedy, and a line that sums up."""
-    lines = [str(v.finding) if not v.held else f"{v.where}: held {v.rule.id}: {v.message}" for v in outcome.verdicts]
-    return "\n".join([*lines, summary(outcome)])
+    return "\n".join([*map(_line, outcome.verdicts), summary(outcome)])
 
 
 def to_json(outcome: Outcome) -> str:
@@ -52,7 +53,7 @@ def to_markdown(outcome: Outcome) -> str:
 
 def to_junit(outcome: Outcome) -> str:
     """Return JUnit XML with a test case a threshold, held or not."""
-    return findings.to_junit([verdict.finding for verdict in outcome.verdicts], summary(outcome))
+    return findings.to_junit([_placed(verdict) for verdict in outcome.verdicts], summary(outcome))
 
 
 def to_annotations(outcome: Outcome) -> str:
@@ -74,6 +75,16 @@ def summary(outcome: Outcome) -> str:
     failed, count = len(outcome.failed), len(outcome.verdicts)
     verdict = f"the gate fails: {failed} of {count} thresholds do not hold" if failed else f"{count} thresholds hold"
     return f"{verdict}; {outcome.scores.name}, test set {outcome.scores.test or 'unknown'}"
+
+
+def _line(verdict: Verdict) -> str:
+    found = _placed(verdict)
+    return f"{found.where}: held {verdict.rule.id}: {verdict.message}" if verdict.held else str(found)
+
+
+def _placed(verdict: Verdict) -> Finding:
+    """Return the finding for people, who shall read where a threshold stands that no file names."""
+    return replace(verdict.finding, where=verdict.where or "default thresholds")
 
 
 def _rates(outcome: Outcome) -> Iterator[Sequence[str]]:

@@ -110,6 +110,8 @@ def read_curve(path: str | Path) -> list[Point]:
     """Read the points that ``liwa curve`` wrote; LiwaError where the file is missing or holds something else."""
     hint = "Name the curve.json of liwa curve"
     data = read_json(path, hint=hint)
+    if not data:
+        raise LiwaError("expected the points of a learning curve, found none", where=str(path), hint=hint)
     try:
         return [
             Point(

@@ -90,7 +90,7 @@ def default_thresholds(scores: Mapping[str, Any]) -> Thresholds:
 
 
 def read_thresholds(path: str | Path) -> Thresholds:
-    """Read a thresholds file; LiwaError where it is missing, broken, or says what no gate can hold."""
+    """Read a thresholds file; LiwaError where it is missing, broken, empty, or says what no gate can hold."""
     with jsonl.open_input(path) as file:
         text = jsonl.decode(file.read(), str(path))
     try:
@@ -111,6 +111,9 @@ def read_thresholds(path: str | Path) -> Thresholds:
         for keys, value in _leaves(data.get(section, {}))
     ]
     regression = data.get(REGRESSION)
+    if not limits and regression is None:
+        hint = f"Write one, such as spans.micro.f1 = 0.7 in [{MINIMUM}]"
+        raise LiwaError("expected thresholds, found a file without any", where=str(path), hint=hint)
     where = _at(path, places, (REGRESSION,))
     return Thresholds(limits, None if regression is None else _regression(regression, where))
 

@@ -56,9 +56,10 @@ def split(
     """Assign every article of hydrated gold to train, dev or test, by group; same input and seed, same result.
 
     shares: of the words, for train, dev and test. stratify: a meta field each of whose values is divided alike.
-    Raises LiwaError where there are fewer groups than parts.
+    Raises LiwaError where there are fewer groups than parts, or no article has that field.
     """
     articles = merge(golds)
+    _check_field(articles, stratify)
     group_of = group(articles)
     assigned: dict[str, str] = {}
     for stratum in _strata(articles, group_of, stratify):
@@ -146,6 +147,13 @@ def random_leakage(assignments: Sequence[Assignment], *, seed: int = 0) -> float
         known = {a.group for a in train}
         leaks.append(sum(a.group in known for a in test) / max(1, len(test)))
     return sum(leaks) / len(leaks)
+
+
+def _check_field(articles: Iterable[Gold], field: str) -> None:
+    known = sorted({name for gold in articles for name in gold.meta})
+    if field and field not in known:
+        hint = f"Name one of {', '.join(known)}" if known else "The gold has no meta fields"
+        raise LiwaError(f"no article has the field {field} in its meta", hint=hint)
 
 
 def _strata(articles: Iterable[Gold], group_of: Mapping[str, str], field: str) -> list[dict[str, int]]:

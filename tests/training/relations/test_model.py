@@ -11,13 +11,16 @@ from thinc.api import fix_random_seed
 
 from liwa.scheme import load_scheme
 from liwa.training.relations.candidates import create_candidates
+from liwa.training.relations.cues import load_cues
 from liwa.training.relations.features import Pairs, describe
 from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.model import Batch, RelationModel, create_relation_model
 from liwa.training.relations.signatures import Signatures
+from liwa.training.relations.stated import Statements
 from tests.training.relations.invented import SENTENCES, blank, reference
 
 SIGNATURES = Signatures.of_scheme(load_scheme())
+STATEMENTS = Statements(load_cues(), SIGNATURES)
 NLP = blank()
 
 
@@ -28,7 +31,7 @@ def batch(marked: Sequence[str]) -> Batch:
 
 def pairs_of(number: int, doc: Doc) -> Pairs:
     found = Mentions.of(doc, doc.ents)
-    return describe(number, found, create_candidates()(found, SIGNATURES), SIGNATURES)
+    return describe(number, found, create_candidates()(found, SIGNATURES), SIGNATURES, STATEMENTS)
 
 
 def model(data: Batch, **sizes: int) -> RelationModel:

@@ -242,3 +242,26 @@ def test_gold_spans_are_found_on_other_tokens() -> None:
     example = examples(nlp, SENTENCES[:1])[0]
     coarse = Example(spacy.blank("ar").make_doc(example.reference.text), example.reference)
     assert {span.text for span in gold_spans(coarse)} <= {e.text for e in example.reference.ents}
+
+
+def test_cues_come_from_a_file_are_features_and_are_saved(tmp_path: Path) -> None:
+    file = tmp_path / "cues.toml"
+    file.write_text('[COMMANDS]\n[[COMMANDS.cues]]\nwords = ["قائد"]\nposition = "before"\n', encoding="utf-8")
+    nlp, pipe = with_relations()
+    pipe.initialize(lambda: examples(nlp), nlp=nlp, cues=str(file))
+    assert len(pipe.statements.cues) == 1
+    other, loaded = with_relations()
+    loaded.from_bytes(pipe.to_bytes())
+    assert loaded.statements.cues == pipe.statements.cues
+    assert [relate(other, one) for one in SENTENCES[:4]] == [relate(nlp, one) for one in SENTENCES[:4]]
+
+
+def test_its_own_dropout_replaces_that_of_the_training() -> None:
+    rates = []
+    for settings in ({}, {"dropout": 0.4}):
+        nlp, pipe = with_relations(**settings)
+        data = examples(nlp, SENTENCES[:3])
+        nlp.initialize(lambda data=data: data)  # type: ignore[misc]
+        pipe.update(data, drop=0.1)
+        rates.append({node.attrs["dropout_rate"] for node in pipe.model.walk() if "dropout_rate" in node.attrs})
+    assert rates == [{0.1}, {0.4}]

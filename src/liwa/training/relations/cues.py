@@ -8,9 +8,12 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from liwa.arabic.orthography import normalise
 from liwa.errors import LiwaError
 from liwa.resources import resource
+from liwa.training.relations.mentions import Ints
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -53,6 +56,14 @@ class Cue:
             return False
         return not self.words or holds(stretch, self.words)
 
+    def stretch(self, first: Ints, second: Ints, size: int) -> tuple[Ints, Ints]:
+        """Return, of pairs of mentions among so many words, the words in which a cue is looked for, end exclusive."""
+        if self.position == "before":
+            return np.maximum(first - self.reach, 0), first
+        if self.position == "after":
+            return np.minimum(second + 1, size), np.minimum(second + 1 + self.reach, size)
+        return first + 1, second
+
 
 @dataclass(frozen=True)
 class TypeCues:
@@ -92,6 +103,11 @@ def load_cues(path: str | Path | None = None) -> CueBook:
     except (OSError, ValueError) as error:
         raise LiwaError(f"cannot read the cues: {error}", where=str(file), hint="Name a TOML file") from None
     return CueBook.from_dict(data, str(file))
+
+
+def begins(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Say whether a phrase stands at the beginning of some normalised words."""
+    return len(words) >= len(phrase) and all(map(_is, words, phrase))
 
 
 def holds(words: Sequence[str], phrases: Sequence[str]) -> bool:

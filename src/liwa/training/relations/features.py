@@ -5,17 +5,20 @@ A mention counts as one word, its label, here: so "commander of UNIT RANK PERSON
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.strings import get_string_id
 
 from liwa.training.relations.mentions import Ints, Mentions
 from liwa.training.relations.signatures import Signatures
+from liwa.training.relations.stated import Bools, Statements
 
 Hashes = NDArray[np.uint64]
 
-COLUMNS: Final = 14
+COLUMNS: Final = 36
 """How many features a pair has."""
 
 _STEPS: Final = np.array([0, 1, 2, 3, 4, 6, 9, 13, 20, 35], dtype=np.int64)
@@ -24,18 +27,29 @@ _STEPS: Final = np.array([0, 1, 2, 3, 4, 6, 9, 13, 20, 35], dtype=np.int64)
 _NEAR: Final = 3
 """How many words between two mentions are still read as a phrase."""
 
+_STEM: Final = 4
+"""How many letters of a word are its stem."""
+
+_FAR: Final = 1 << 40
+"""Added to the distance of pairs that no cue states, so that every stated one is nearer."""
+
+_ARTICLE: Final = "ال"
+
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Words(NamedTuple):
     """A document with each mention folded into one word.
 
-    tokens: the (first) token of each word. keys: a hash of each word, its norm or a mention's label. places: the word
-    that each mention is.
+    tokens: the (first) token of each word. texts: its norm, or a mention's label in angle brackets. keys, stems: a
+    hash of the whole word, and of its first letters; both are the label's number for a mention. places: the word that
+    each mention is.
     """
 
     tokens: Ints
+    texts: list[str]
     keys: Hashes
+    stems: Hashes
     places: Ints
 
 
@@ -56,19 +70,18 @@ class Pairs(NamedTuple):
     legal: NDArray[np.bool_]
 
 
-def describe(doc: int, mentions: Mentions, pairs: Ints, signatures: Signatures) -> Pairs:
+def describe(doc: int, mentions: Mentions, pairs: Ints, signatures: Signatures, statements: Statements) -> Pairs:
     """Return pairs of mentions with their features, for the model."""
     labels = signatures.label_ids(mentions.labels)
     words = fold_words(mentions, labels)
-    heads, children = pairs[:, 0], pairs[:, 1]
     return Pairs(
         doc,
         np.stack([mentions.starts, mentions.ends], axis=1),
         labels,
         words,
         pairs,
-        rows(mentions, words, pairs, labels),
-        signatures.legal[labels[heads], labels[children]],
+        _rows(mentions, words, pairs, signatures, statements),
+        signatures.legal[labels[pairs[:, 0]], labels[pairs[:, 1]]],
     )
 
 
@@ -78,38 +91,115 @@ def fold_words(mentions: Mentions, labels: Ints) -> Words:
     np.add.at(inside, mentions.starts + 1, 1)
     np.add.at(inside, np.maximum(mentions.ends, mentions.starts + 1), -1)
     kept = np.cumsum(inside)[:-1] <= 0
-    keys = mentions.doc.to_array(["NORM"]).reshape(-1).astype(np.uint64)
-    keys[mentions.starts] = labels.astype(np.uint64) + np.uint64(1)
-    return Words(np.flatnonzero(kept), keys[kept], (np.cumsum(kept) - 1)[mentions.starts])
+    tokens, places = np.flatnonzero(kept), (np.cumsum(kept) - 1)[mentions.starts]
+    texts = [mentions.doc[token].norm_ for token in tokens.tolist()]
+    keys = mentions.doc.to_array(["NORM"]).reshape(-1).astype(np.uint64)[tokens]
+    stems = np.array([stem(text) for text in texts], dtype=np.uint64)
+    keys[places] = stems[places] = labels.astype(np.uint64) + np.uint64(1)
+    for place, label in zip(places.tolist(), mentions.labels, strict=True):
+        texts[place] = f"<{label}>"
+    return Words(tokens, texts, keys, stems, places)
 
 
-def rows(mentions: Mentions, words: Words, pairs: Ints, labels: Ints) -> Hashes:
-    """Return (pairs, COLUMNS) hashes, each of a feature's name and value together with labels and order."""
-    heads, children = pairs[:, 0], pairs[:, 1]
+@lru_cache(maxsize=1 << 16)
+def stem(norm: str) -> int:
+    """Return a hash of the first letters of a normalised word, behind its article."""
+    bare = norm.removeprefix(_ARTICLE) if len(norm) > _STEM else norm
+    return int(get_string_id(bare[:_STEM]))
+
+
+def _rows(mentions: Mentions, words: Words, pairs: Ints, signatures: Signatures, statements: Statements) -> Hashes:
+    """Return (pairs, COLUMNS) hashes, each of a feature's number and value together with labels and order."""
+    labels, (heads, children) = signatures.label_ids(mentions.labels), pairs.T
     left, right = np.minimum(heads, children), np.maximum(heads, children)
     begin, end = words.places[left], words.places[right]
     kind = _mix(labels[heads] + 1, labels[children] + 1, heads < children)
     between = np.maximum(end - begin - 1, 0)
     sentences = mentions.sentences[right] - mentions.sentences[left]
     reach = np.minimum(sentences, 1) * len(words.keys) + between
-    counts = _counts(labels, left, right)
+    legal = signatures.legal[labels[heads], labels[children]]
+    nearest = _nearest(pairs, labels, reach)
+    counts = np.minimum(_counts(labels, left, right), 3)
+    alike = np.minimum(_in_sentence(labels, mentions.sentences), 3)
+    first = np.array([stem(mentions.doc[start].norm_) for start in mentions.starts.tolist()], dtype=np.uint64)
     values = [
         np.zeros(len(pairs), dtype=np.int64),
         _mix(np.searchsorted(_STEPS, between)),
         _mix(np.minimum(right - left - 1, 4), between == 0),
         _mix(np.minimum(sentences, 3)),
-        _mix(_is_nearest(children, heads, labels[heads], reach), _is_nearest(heads, children, labels[children], reach)),
-        _mix(np.minimum(counts[:, 0], 3), np.minimum(counts[:, 1], 3)),
-        _mix(between <= _NEAR, *_phrase(words.keys, begin, end)),
+        _mix(*nearest),
+        _mix(counts[:, 0], counts[:, 1]),
         _mix(right - left - 1 <= _NEAR, *_phrase(labels.astype(np.uint64) + np.uint64(1), left, right)),
-        _word(words, begin - 1),
-        _word(words, end + 1),
-        _word(words, begin + 1),
-        _word(words, end - 1),
-        _mix(_word(words, begin - 1), _word(words, begin - 2)),
-        _mix(_word(words, end + 1), _word(words, end + 2)),
+        _mix(alike[heads], alike[children], np.minimum(sentences, 1)),
+        _mix(*nearest, np.minimum(sentences, 1), np.minimum(between // 4, 3)),
+        first[heads],
+        first[children],
+        _mix(first[heads], first[children]),
+        *_wordings(words, begin, end),
+        *_verdicts(statements.of(words.texts, begin, end, heads < children, legal), pairs, labels, reach),
     ]
     return np.stack([_mix(kind, value, np.full(len(pairs), n)) for n, value in enumerate(values)], axis=1)
+
+
+def _wordings(words: Words, begin: Ints, end: Ints) -> list[Hashes]:
+    """Return features of the words next to the two mentions of each pair: whole, and their stems."""
+    near, keys, stems = end - begin - 1 <= _NEAR, words.keys, words.stems
+    around = [begin - 1, end + 1, begin + 1, end - 1]
+    return [
+        *(_word(keys, at) for at in around),
+        _mix(near, *_phrase(keys, begin, end)),
+        _mix(_word(keys, begin - 1), _word(keys, begin - 2)),
+        _mix(_word(keys, end + 1), _word(keys, end + 2)),
+        *(_word(stems, at) for at in [*around, begin - 2, begin + 2, end - 2, end + 2]),
+        _mix(near, *_phrase(stems, begin, end)),
+        *(_word(stems, at) for at in _plain_words(words, begin, end)),
+    ]
+
+
+def _plain_words(words: Words, begin: Ints, end: Ints) -> list[Ints]:
+    """Return the nearest words that are no mention: before, after, and the first and the last between; -1 for none."""
+    size = len(words.keys)
+    at = np.arange(size + 1)
+    at[words.places] = -1
+    last = np.maximum.accumulate(at)
+    at[words.places] = size
+    following = np.minimum.accumulate(at[::-1])[::-1]
+    inner = following[begin + 1], last[np.maximum(end - 1, 0)]
+    return [
+        np.where(begin > 0, last[begin - 1], -1),
+        following[end + 1],
+        np.where(inner[0] < end, inner[0], -1),
+        np.where(inner[1] > begin, inner[1], -1),
+    ]
+
+
+def _verdicts(said: tuple[Bools, Bools, Ints], pairs: Ints, labels: Ints, reach: Ints) -> list[Hashes]:
+    """Return what cue words say of each pair: which types, and whether no nearer pair is said to be one; which cues."""
+    stated, present, kinds = said
+    verdicts = np.zeros(len(pairs), dtype=np.uint64)
+    for kind in np.unique(kinds).tolist():
+        by_cue = stated[:, kinds == kind].any(axis=1)
+        nearest = _nearest(pairs, labels, np.where(by_cue, reach, _FAR + reach))
+        verdicts += np.where(by_cue, _mix(np.full(len(pairs), kind + 1), *nearest), np.uint64(0))
+    weights = _mix(np.arange(len(kinds)) + 1)
+    close = _nearest(pairs, labels, reach)
+    return [
+        verdicts,
+        _mix(verdicts, *close),
+        *(np.where(cues, weights, np.uint64(0)).sum(axis=1, dtype=np.uint64) for cues in (stated, present)),
+    ]
+
+
+def _nearest(pairs: Ints, labels: Ints, reach: Ints) -> tuple[Bools, Bools]:
+    """Say whether the head is the nearest of its label to the child, and the child to the head."""
+    heads, children = pairs.T
+    return _is_nearest(children, heads, labels[heads], reach), _is_nearest(heads, children, labels[children], reach)
+
+
+def _in_sentence(labels: Ints, sentences: Ints) -> Ints:
+    """Return for each mention how many of its label, itself included, its sentence has."""
+    _, group, counts = np.unique(np.stack([sentences, labels]), axis=1, return_inverse=True, return_counts=True)
+    return counts[group.reshape(-1)]
 
 
 def _counts(labels: Ints, left: Ints, right: Ints) -> Ints:
@@ -135,10 +225,10 @@ def _phrase(keys: Hashes, begin: Ints, end: Ints) -> list[Hashes]:
     return [np.where(at < end, keys[np.minimum(at, len(keys) - 1)], np.uint64(0)) for at in steps]
 
 
-def _word(words: Words, at: Ints) -> Hashes:
-    """Return the keys of the words at some places, 0 outside the document."""
-    inside = (at >= 0) & (at < len(words.keys))
-    return np.where(inside, words.keys[np.clip(at, 0, len(words.keys) - 1)], np.uint64(0))
+def _word(keys: Hashes, at: Ints) -> Hashes:
+    """Return the keys at some places, 0 outside the document."""
+    inside = (at >= 0) & (at < len(keys))
+    return np.where(inside, keys[np.clip(at, 0, len(keys) - 1)], np.uint64(0))
 
 
 def _mix(*columns: NDArray[np.generic]) -> Hashes:

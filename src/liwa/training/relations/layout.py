@@ -26,7 +26,7 @@ Ints32 = NDArray[np.int32]
 class Layout(NamedTuple):
     """Index arrays of a batch with ``w`` words, ``s`` spans and ``p`` pairs; tokens are counted through the batch.
 
-    word_tokens, word_keys: (w) first token of each word, and the word's hash.
+    word_tokens, word_keys, word_stems: (w) first token of each word, and the hashes of the word and of its stem.
     span_tokens, span_lengths: the tokens of all spans, span by span, and (s) how many each has.
     neighbours: (s, 2 * NEIGHBOURS) words around each span; w where there is none.
     around: (2, s, 2) first word, and the one after the last, of the bag before each span and of the one behind.
@@ -37,6 +37,7 @@ class Layout(NamedTuple):
 
     word_tokens: Ints32
     word_keys: Hashes
+    word_stems: Hashes
     span_tokens: Ints32
     span_lengths: Ints32
     neighbours: Ints32
@@ -60,6 +61,7 @@ def lay_out(lengths: Sequence[int], batch: Sequence[Pairs]) -> Layout:
     return Layout(
         word_tokens=_join([p.words.tokens + first_token[p.doc] for p in batch]).astype(np.int32),
         word_keys=_join([p.words.keys for p in batch]).astype(np.uint64),
+        word_stems=_join([p.words.stems for p in batch]).astype(np.uint64),
         span_tokens=_runs(spans[:, 0], spans[:, 1]).astype(np.int32),
         span_lengths=(spans[:, 1] - spans[:, 0]).astype(np.int32),
         neighbours=_neighbours(places, borders, int(first_word[-1])).astype(np.int32),

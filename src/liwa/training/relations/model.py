@@ -3,7 +3,8 @@
 For each pair the hidden vector is the sum of
 
 - the projection of its head and of its child, each by the order in which the two stand; what is projected is the mean
-  of the span's tokens, the words next to it at their places, and those further around it as bags,
+  of the span's tokens, the words next to it at their places, and those further around it as bags; a word is
+  its norm and its stem,
 - the words between the two, as a difference of running sums over projected words,
 - a row of a hashed table for each feature of `liwa.training.relations.features`.
 
@@ -42,6 +43,7 @@ def create_relation_model(
     layers: list[Model[Any, Any]] = [
         tok2vec,
         HashEmbed(word_width, word_rows, seed=_SEED),
+        HashEmbed(word_width, word_rows, seed=_SEED + 1),
         chain(Linear(hidden_size), _dish()),
         chain(Dropout(), Linear(ROLES * hidden_size)),
         chain(_dish(), Linear(None, hidden_size)),
@@ -58,7 +60,7 @@ def create_relation_model(
 
 def _initialize(model: RelationModel, X: Batch | None = None, Y: Array | None = None) -> None:  # noqa: N803
     """Set all sizes: the number of types is set as ``nO`` or is the width of Y, the width of tokens is tok2vec's."""
-    tok2vec, embed, words, spans, output = model.layers
+    tok2vec, embed, embed_stems, words, spans, output = model.layers
     if Y is not None and model.has_dim("nO") is None:
         model.set_dim("nO", Y.shape[1])
     tok2vec.initialize(X=X[0] if X else None)
@@ -66,7 +68,7 @@ def _initialize(model: RelationModel, X: Batch | None = None, Y: Array | None = 
     words.layers[0].set_dim("nI", width + word)
     spans.layers[1].set_dim("nI", width + 2 * NEIGHBOURS * word + 2 * hidden)
     output.layers[-1].set_dim("nO", model.get_dim("nO"))
-    for part in (embed, words, spans, output):
+    for part in (embed, embed_stems, words, spans, output):
         for layer in part.layers or [part]:
             layer.initialize()
     model.set_param("rows", zero_init(model.ops, (model.get_dim("rows"), hidden)))
@@ -74,7 +76,7 @@ def _initialize(model: RelationModel, X: Batch | None = None, Y: Array | None = 
 
 def _forward(model: RelationModel, batch: Batch, is_train: bool) -> tuple[Array, Callable[[Array], list[Doc]]]:
     docs, pairs = batch
-    tok2vec, embed, project_words, project_spans, output = model.layers
+    tok2vec, embed, embed_stems, project_words, project_spans, output = model.layers
     ops, lengths = model.ops, [len(doc) for doc in docs]
     if not sum(lengths):  # which tok2vec cannot bear
         return ops.alloc2f(0, model.get_dim("nO")), lambda _: docs
@@ -84,6 +86,8 @@ def _forward(model: RelationModel, batch: Batch, is_train: bool) -> tuple[Array,
     layout = lay_out(lengths, pairs)
     table = ops.flatten(tokens)
     vectors, back_vectors = embed(ops.asarray(layout.word_keys), is_train)  # type: ignore[arg-type]
+    stems, back_stems = embed_stems(ops.asarray(layout.word_stems), is_train)  # type: ignore[arg-type]
+    vectors = vectors + stems
     contexts, back_contexts = gather(ops, table, layout.word_tokens[:, np.newaxis])
     words, back_words = project_words(ops.xp.hstack([contexts, vectors]), is_train)
     sums, back_sums = running_sums(ops, words)
@@ -99,7 +103,9 @@ def _forward(model: RelationModel, batch: Batch, is_train: bool) -> tuple[Array,
         d_pooled, d_neighbours, d_sums = (back(d_part) for (_, back), d_part in zip(parts, d_parts, strict=True))
         d_words = back_words(back_sums(d_sums + back_between(d_pairs)))
         d_contexts, d_vectors = cut(ops, d_words, contexts.shape[1], vectors.shape[1])
-        back_vectors(d_vectors + d_neighbours)
+        d_vectors += d_neighbours
+        back_vectors(d_vectors)
+        back_stems(d_vectors)
         back_tokens(ops.unflatten(d_pooled + back_contexts(d_contexts), ops.asarray1i(lengths)))
         return docs
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
+from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
+import srsly
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
@@ -18,12 +21,14 @@ from thinc.api import Config, Optimizer, set_dropout_rate, to_numpy
 from liwa.errors import LiwaError
 from liwa.training.carried import scheme_of
 from liwa.training.relations.candidates import CandidateFunction
+from liwa.training.relations.cues import CueBook, load_cues
 from liwa.training.relations.decode import Decoder
 from liwa.training.relations.features import Pairs, describe
 from liwa.training.relations.kernels import Array
 from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.model import RelationModel
 from liwa.training.relations.signatures import Signatures
+from liwa.training.relations.stated import Statements
 from liwa.training.relations.storage import Link, relations_of, set_relations
 from liwa.training.relations.targets import gold_spans, targets
 
@@ -78,6 +83,7 @@ WEIGHTS = {
     default_config={
         **DEFAULT,
         "learn_from": "gold",
+        "dropout": None,
         "threshold": 0.5,
         "exclusive": True,
         "max_heads": {},
@@ -93,6 +99,7 @@ def create_relations(
     candidates: CandidateFunction,
     scorer: Callable[..., dict[str, Any]] | None,
     learn_from: str,
+    dropout: Optional[float],  # noqa: UP045
     threshold: float,
     exclusive: bool,
     max_heads: dict[str, int],
@@ -106,6 +113,7 @@ def create_relations(
         name,
         scorer=scorer,
         learn_from=learn_from,
+        dropout=dropout,
         threshold=threshold,
         exclusive=exclusive,
         max_heads=max_heads,
@@ -118,6 +126,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
 
     candidates: which pairs are looked at. learn_from: ``gold`` entities; ``predicted`` ones, for which a component
     that sets them must be among the config's ``training.annotating_components``; or ``both``, each document twice.
+    dropout: its own rate, which few relations need higher than the rest of a pipeline; none is that of the training.
     threshold, exclusive, max_heads, max_children: see `liwa.training.relations.decode.Decoder`.
     """
 
@@ -130,6 +139,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         *,
         scorer: Callable[..., dict[str, Any]] | None = None,
         learn_from: str = "gold",
+        dropout: float | None = None,
         **decoding: Any,
     ) -> None:
         if learn_from not in SOURCES:
@@ -139,12 +149,18 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         self.candidates = candidates
         self.name = name
         self.scorer = scorer
-        self.cfg: dict[str, Any] = {"learn_from": learn_from, "signatures": {}, **decoding}
+        own: dict[str, Any] = {"learn_from": learn_from, "dropout": dropout, "signatures": {}, "cues": {}}
+        self.cfg = {**own, **decoding}
 
     @property
     def signatures(self) -> Signatures:
         """The relation types with the labels that each may link."""
         return Signatures(self.cfg["signatures"])
+
+    @property
+    def statements(self) -> Statements:
+        """The cues of the relation types, where there are any."""
+        return _statements(srsly.json_dumps(self.cfg["cues"]), srsly.json_dumps(self.cfg["signatures"]))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -170,7 +186,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         """Return the relations of each document between spans that are given."""
         mentions, pairs = self._pairs(docs, spans)
         logits = _on_cpu(self.model.predict((list(docs), pairs)))
-        decode = Decoder(**{k: v for k, v in self.cfg.items() if k not in ("learn_from", "signatures")})
+        decode = Decoder(**{f.name: self.cfg[f.name] for f in fields(Decoder) if f.name in self.cfg})
         found = []
         for one, its, rows in zip(mentions, pairs, _divide(logits, pairs), strict=True):
             places = decode(_sigmoid(rows) * its.legal, its.pairs, self.labels)
@@ -199,7 +215,8 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         validate_examples(examples, "RelationExtractor.update")
         if not any(len(example.predicted) for example in examples):
             return losses
-        set_dropout_rate(self.model, drop)
+        own = self.cfg["dropout"]
+        set_dropout_rate(self.model, drop if own is None else own)
         pairs = self._training_pairs(examples)
         logits, backprop = self.model.begin_update(([example.predicted for example in examples], pairs))
         loss, d_logits = self.get_loss(examples, (pairs, logits))
@@ -226,11 +243,13 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         *,
         nlp: Language | None = None,
         labels: dict[str, dict[str, list[str]]] | None = None,
+        cues: str | None = None,
     ) -> None:
         """Set the relation types and the sizes of the model.
 
         labels: the signatures, ``{type: {"head": [label, ...], "child": [label, ...]}}``; without them the scheme
-        that the pipeline carries (callback ``liwa.carry.v1``), and without that what the examples have.
+        that the pipeline carries (callback ``liwa.carry.v1``), and without that what the examples have. cues: a TOML
+        file of cue words, which become features; none is liwa's own. Types without cues do without.
         """
         validate_get_examples(get_examples, "RelationExtractor.initialize")
         signatures = self._known_signatures(get_examples, nlp, labels)
@@ -239,6 +258,7 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
                 "there are no relation types to learn", hint="Name a scheme with relations, or examples that have some"
             )
         self.cfg["signatures"] = signatures.plain
+        self.cfg["cues"] = load_cues(cues).to_dict()
         sample = list(islice(get_examples(), _SAMPLE))
         docs = [example.predicted for example in sample]
         _, pairs = self._pairs(docs, [gold_spans(example) for example in sample])
@@ -280,11 +300,16 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
         return pairs
 
     def _pairs(self, docs: Sequence[Doc], spans: Sequence[Iterable[Span]]) -> tuple[list[Mentions], list[Pairs]]:
-        signatures = self.signatures
+        signatures, statements = self.signatures, self.statements
         mentions = [Mentions.of(doc, its) for doc, its in zip(docs, spans, strict=True)]
-        return mentions, [
-            describe(number, one, self.candidates(one, signatures), signatures) for number, one in enumerate(mentions)
-        ]
+        pairs = (self.candidates(one, signatures) for one in mentions)
+        described = enumerate(zip(mentions, pairs, strict=True))
+        return mentions, [describe(number, *both, signatures, statements) for number, both in described]
+
+
+@lru_cache(maxsize=8)
+def _statements(cues: str, signatures: str) -> Statements:
+    return Statements(CueBook.from_dict(srsly.json_loads(cues)), Signatures(srsly.json_loads(signatures)))
 
 
 def _divide(rows: NDArray[Any], pairs: Sequence[Pairs]) -> list[NDArray[Any]]:

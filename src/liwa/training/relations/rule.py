@@ -22,9 +22,8 @@ from liwa.training.relations.cues import CueBook, TypeCues, holds, load_cues
 from liwa.training.relations.features import fold_words
 from liwa.training.relations.mentions import Mentions
 from liwa.training.relations.signatures import Signatures
+from liwa.training.relations.stated import DENIAL_REACH
 from liwa.training.relations.storage import Link, set_relations
-
-_DENIAL_REACH = 10  # words before the first mention in which a denial is looked for
 
 
 @Language.factory(
@@ -106,12 +105,10 @@ class _Near:
 
     def __init__(self, mentions: Mentions, candidates: CandidateFunction, signatures: Signatures) -> None:
         folded = fold_words(mentions, signatures.label_ids(mentions.labels))
-        self.words = [mentions.doc[token].norm_ for token in folded.tokens.tolist()]
+        self.words = folded.texts
         self.places = folded.places.tolist()
         self.labels = mentions.labels
         self.signatures = signatures
-        for place, label in zip(self.places, self.labels, strict=True):
-            self.words[place] = f"<{label}>"
         pairs = [(head, child) for head, child in candidates(mentions, signatures).tolist()]
         self._pairs = sorted(pairs, key=lambda p: (abs(self.places[p[0]] - self.places[p[1]]), min(p)))
 
@@ -124,7 +121,7 @@ class _Near:
         first, second = sorted(self.places[end] for end in pair)
         order = ("either", "head" if pair[0] < pair[1] else "child")
         stated = any(cue.first in order and cue.states(self.words, first, second) for cue in cues.cues)
-        return stated and not holds(self.words[max(0, first - _DENIAL_REACH) : second], book.denials)
+        return stated and not holds(self.words[max(0, first - DENIAL_REACH) : second], book.denials)
 
 
 def _limited(pairs: Iterable[tuple[int, int]], cues: TypeCues) -> Iterator[tuple[int, int]]:
