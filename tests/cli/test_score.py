@@ -11,6 +11,7 @@ from liwa.annotations.rows import to_row
 from liwa.cli.score import evaluate
 from liwa.errors import LiwaError
 from liwa.records import Gold
+from liwa.scoring.partial import available
 from tests.conftest import Run
 from tests.gold import gold, story
 
@@ -40,7 +41,7 @@ def test_the_command_prints_every_section(liwa: Run, files: dict[str, str], tmp_
         "macro",
         "boundary+label",
         "gold \\ found",
-        "ent_type",
+        *(["ent_type"] if available() else []),  # nervaluate needs Python 3.11
         "outlet: o1",
         "small",
         "seen: unseen",
