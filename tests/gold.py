@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from liwa import markup
+from pathlib import Path
+
+from liwa import jsonl, markup
+from liwa.annotations.rows import to_row
 from liwa.records import Gold, Range, sha256
 
 
@@ -24,3 +27,9 @@ def story(number: int) -> str:
         f"في [قاعدة {place}](BASE 3) صباح يوم {number + 1}.\n"
         f"وأثنى المسؤول رقم {number * 7} على ما أنجزه الفريق الهندسي من أعمال في محيط {place}."
     )
+
+
+def write(path: Path, golds: list[Gold]) -> Path:
+    """Write gold as accepted rows and return the file."""
+    jsonl.write(path, map(to_row, golds))
+    return path

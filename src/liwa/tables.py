@@ -1,4 +1,4 @@
-"""Tables of strings, for a terminal and for Markdown."""
+"""Tables of strings, for a terminal and for Markdown, and rates as they are written in them."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Return the lines of a Markdown table: the first column to the left, the others to the right."""
     lines = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in [head, *rows]]
     return [lines[0], f"| --- |{' ---: |' * (len(head) - 1)}", *lines[1:]]
+
+
+def percent(rate: float | None) -> str:
+    """Return a rate in percent with one digit, or n/a where it is undefined."""
+    return "n/a" if rate is None else f"{100 * rate:.1f}"

@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 
 from liwa.scoring.evaluate import evaluate
-from liwa.scoring.layout import percent
 from liwa.scoring.tables import to_brief, to_json, to_markdown, to_text
+from liwa.tables import percent
 from tests.gold import gold
 
 SCORES = evaluate(

@@ -15,23 +15,17 @@ from spacy.tokens import DocBin
 
 from liwa import jsonl
 from liwa.annotations.gold import read_gold
-from liwa.annotations.rows import to_row
 from liwa.cli.score import evaluate
-from liwa.records import Article, Gold, Relation
+from liwa.records import Article, Relation
 from liwa.training.docs import annotate, passages_of, relations_of
 from liwa.training.predict import finds_relations, load_model, predict, propose, relate, rule_of
 from liwa.training.train import config_file, train
-from tests.gold import gold, story
+from tests.gold import gold, story, write
 from tests.training.relations.invented import SENTENCES, blank, reference
 
 STORIES = [gold(story(n), article=f"s{n}") for n in range(50)]
 ALL = [gold(one, article=f"i{n}") for n, one in enumerate(SENTENCES)]
 QUICK = {"training.max_steps": 120, "training.eval_frequency": 40}
-
-
-def write(path: Path, golds: list[Gold]) -> Path:
-    jsonl.write(path, map(to_row, golds))
-    return path
 
 
 @pytest.fixture(scope="module")

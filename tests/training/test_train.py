@@ -12,7 +12,6 @@ import spacy
 
 from liwa import jsonl, markup
 from liwa.annotations.gold import read_gold
-from liwa.annotations.rows import to_row
 from liwa.errors import LiwaError
 from liwa.records import Article, Gold, Range
 from liwa.scheme import load_scheme
@@ -21,7 +20,7 @@ from liwa.training.carried import scheme_of
 from liwa.training.predict import load_model, predict
 from liwa.training.reader import create_gold_reader
 from liwa.training.train import config_file, parse_overrides, train
-from tests.gold import gold, story
+from tests.gold import gold, story, write
 
 OTHER = Path(__file__).parents[1] / "data" / "other.toml"
 QUICK = {"training.max_steps": 60, "training.eval_frequency": 20}
@@ -37,11 +36,6 @@ def renamed(golds: list[Gold], labels: dict[str, str]) -> list[Gold]:
         Gold(g.article, g.sha256, g.ranges, tuple(s._replace(label=labels[s.label]) for s in g.spans), text=g.text)
         for g in golds
     ]
-
-
-def write(path: Path, golds: list[Gold]) -> Path:
-    jsonl.write(path, map(to_row, golds))
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from liwa.cli.options import Output, SchemeFile, Texts
+from liwa.cli.options import Output, ReportFormat, SchemeFile, Texts
 from liwa.progress import say
 
 if TYPE_CHECKING:
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
     from liwa.annotations.agree import Agreement
     from liwa.annotations.texts import Texts as TextLibrary
     from liwa.records import Gold
-
-
-class ReportFormat(str, Enum):
-    """How agreement is printed."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 def agree_cli(

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from liwa.cli.agree import names
-from liwa.cli.options import Output, SchemeFile, Texts
+from liwa.cli.options import Output, ReportFormat, SchemeFile, Texts
 
 if TYPE_CHECKING:
     from liwa.scoring.compare import Comparison
     from liwa.scoring.scorefile import ScoreFile
-
-
-class ReportFormat(str, Enum):
-    """How a comparison is printed."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 def compare_cli(

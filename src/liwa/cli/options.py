@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,3 +16,11 @@ Texts = Annotated[
 SchemeFile = Annotated[
     Path | None, typer.Option("--scheme", help="TOML file with labels and relations; default: liwa's own.")
 ]
+
+
+class ReportFormat(str, Enum):
+    """How a report of a comparison is printed."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"

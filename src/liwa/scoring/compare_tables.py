@@ -8,8 +8,7 @@ from typing import Final
 from liwa import jsonl
 from liwa.estimates import Estimate
 from liwa.scoring.compare import MICRO, Comparison, Difference, Table
-from liwa.scoring.layout import percent
-from liwa.tables import aligned, markdown
+from liwa.tables import aligned, markdown, percent
 
 ALPHA: Final = 0.05
 """Below this p-value a difference is called significant."""

@@ -12,9 +12,9 @@ from typing import Any, Final
 from liwa.findings import Finding, Rule
 from liwa.scoring.compare import MICRO, Comparison, Line, compare
 from liwa.scoring.compare_tables import interval, p_value, signed
-from liwa.scoring.layout import percent
 from liwa.scoring.scorefile import KINDS, ScoreFile
 from liwa.scoring.thresholds import AGREEMENT, MAXIMUM, MINIMUM, Limit, Path_, Regression, Thresholds
+from liwa.tables import percent
 
 _RULES: Final = {
     MINIMUM: ("S101", "below-minimum", "See the errors with liwa evaluate --errors"),

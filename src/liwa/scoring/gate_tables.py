@@ -10,8 +10,7 @@ from liwa import findings, jsonl
 from liwa.findings import Finding
 from liwa.scoring import compare_tables
 from liwa.scoring.gate import Outcome, Verdict
-from liwa.scoring.layout import percent
-from liwa.tables import markdown
+from liwa.tables import markdown, percent
 
 FORMAT: Final = "liwa-gate"
 VERSION: Final = 1

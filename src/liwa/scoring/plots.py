@@ -10,7 +10,7 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from liwa.scoring.layout import percent
+from liwa.tables import percent
 
 WIDTH: Final = 360
 

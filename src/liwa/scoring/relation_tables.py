@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from liwa.scoring.counts import Counts
-from liwa.scoring.layout import percent
 from liwa.scoring.relations import MACRO_SUPPORT, RelationScores
-from liwa.tables import aligned, markdown
+from liwa.tables import aligned, markdown, percent
 
 _COLUMNS: Final = (
     ("gold P", "gold_spans", "precision"),

@@ -12,11 +12,11 @@ from liwa.scheme import Scheme
 from liwa.scoring import compare_tables, plots
 from liwa.scoring.compare import compare
 from liwa.scoring.examples import examples
-from liwa.scoring.layout import percent
 from liwa.scoring.pages import escape, heading, items, page, paragraph, table
 from liwa.scoring.plots import Bar
 from liwa.scoring.report_tables import provenance, rates_table, sections, spread
 from liwa.scoring.scorefile import Kind, ScoreFile, read_json
+from liwa.tables import percent
 
 _RATES: Final[tuple[tuple[Kind, str], ...]] = (("spans", "Spans"), ("relations", "Relations, end to end"))
 

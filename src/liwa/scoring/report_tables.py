@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from liwa.scoring.layout import percent
 from liwa.scoring.pages import escape, framed, header, heading, isolated, items, paragraph, table
 from liwa.scoring.scorefile import ScoreFile
+from liwa.tables import percent
 
 Data = Mapping[str, Any]
 

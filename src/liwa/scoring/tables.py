@@ -10,10 +10,9 @@ from liwa.estimates import Estimate
 from liwa.scoring import relation_tables
 from liwa.scoring.evaluate import Scores
 from liwa.scoring.intervals import Macro, Rates
-from liwa.scoring.layout import percent
 from liwa.scoring.partial import MICRO, SCHEMES
 from liwa.scoring.slices import SMALL, is_small
-from liwa.tables import aligned, markdown
+from liwa.tables import aligned, markdown, percent
 
 _HEAD: Final = ("label", "P", "R", "F1", "95 %", "tp", "fp", "fn", "support")
 
