@@ -75,7 +75,7 @@ def decode(raw: bytes, where: str, encoding: str = "utf-8") -> str:
         raise LiwaError(
             f"expected {encoding}, found byte 0x{raw[error.start]:02x} at byte {error.start}",
             where=where,
-            hint="Convert the file to UTF-8, or name its encoding with --encoding",
+            hint="Convert the file to UTF-8 (`liwa tasks` reads others with --encoding)",
         ) from None
 
 

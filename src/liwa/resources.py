@@ -1,4 +1,4 @@
-"""Files that come with liwa: the default scheme, training configs and recipes.
+"""Files that come with liwa: the default scheme and guidelines, training configs and recipes.
 
 Each has one copy in the repository; the wheel carries it as ``liwa/data``, and a checkout reads it in place.
 """
@@ -8,7 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
-_IN_CHECKOUT = {"scheme.toml": "annotations/scheme.toml", "configs": "training/configs", "recipes": "recipes"}
+_IN_CHECKOUT = {
+    "scheme.toml": "annotations/scheme.toml",
+    "GUIDELINES.md": "annotations/GUIDELINES.md",
+    "configs": "training/configs",
+    "recipes": "recipes",
+}
 
 
 def resource(name: str) -> Path:

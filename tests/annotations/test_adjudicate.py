@@ -357,6 +357,12 @@ def test_the_page_has_the_text_that_the_list_lacks(files: Path, form: str) -> No
     assert (files / "list.jsonl").read_text(encoding="utf-8").isascii()
 
 
+def test_a_page_of_another_form_is_refused_before_anything_is_written(files: Path) -> None:
+    result = command(files, "--context", str(files / "page.pdf"))
+    assert isinstance(result.exception, LiwaError) and "expected a page ending in .md or .html" in str(result.exception)
+    assert not (files / "list.jsonl").exists()
+
+
 def test_inline_layers_give_inline_gold(files: Path) -> None:
     for name in ("first", "second"):
         write(files / f"{name}.jsonl", [to_row(gold(FIRST))])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from liwa.cli.options import Output, ReportFormat, SchemeFile, Texts
+from liwa.errors import LiwaError
 from liwa.progress import say
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def adjudicate(
     from liwa.annotations.decisions import Rulings, write
     from liwa.annotations.gold import read_gold
 
+    if context and context.suffix not in (".md", ".html"):
+        raise LiwaError("expected a page ending in .md or .html", where=str(context), hint="Name one with --context")
     read = {name: list(read_gold([path])) for name, path in zip(names(layers), layers, strict=True)}
     result = stage.adjudicate(read, Rulings(jsonl.read(decisions) if decisions.exists() else ()))
     rows = [] if result.undecided else list(stage.rows(result.gold, read.values()))
