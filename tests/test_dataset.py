@@ -121,3 +121,46 @@ def test_importing_liwa_imports_nothing_heavy() -> None:
     script = "import sys, liwa.cli.app; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert {"spacy", "datasets", "numpy", "datasketch", "trafilatura", "srsly"} & set(loaded) == set()
+
+
+def test_spacy_documents_have_entities_relations_and_masks(tmp_path: Path) -> None:
+    half = gold("وصل [بشار](PERSON) اليوم. وغادر كمال أمس.", "h", ranges=((0, 15),))
+    jsonl.write(tmp_path / "gold.jsonl", [to_row(WHOLE), to_row(half)])
+    first, second = liwa.load(tmp_path / "gold.jsonl").to_spacy()["train"]
+    assert [(e.start_char, e.end_char, e.label_) for e in first.ents] == list(WHOLE.spans)
+    assert [label for _, _, label in liwa.relations_of(first)] == [r.label for r in WHOLE.relations]
+    assert first.user_data["liwa"]["article"] == "s1"
+    assert {t.text: t.ent_iob_ for t in second}["كمال"] == ""
+
+
+def test_spacy_documents_know_their_texts_and_tokens(tmp_path: Path) -> None:
+    import spacy
+
+    jsonl.write(tmp_path / "standoff.jsonl", [to_standoff(WHOLE, Article("s1", WHOLE.text or ""))])
+    with pytest.raises(LiwaError, match=r"article s1 has no text\. Name the articles with texts="):
+        liwa.load(tmp_path / "standoff.jsonl").to_spacy()
+    jsonl.write(tmp_path / "clitic.jsonl", [to_row(gold("مر ب[الوادي](BASE)", "c"))])
+    data = liwa.load(tmp_path / "clitic.jsonl")
+    assert data.to_spacy()["train"][0].ents[0].text == "الوادي"
+    with pytest.raises(LiwaError, match="c: BASE 4-10 begins or ends inside a token"):
+        data.to_spacy(spacy.blank("xx"))
+
+
+def test_pandas_tables_have_a_line_a_row_a_span_and_a_relation(folder: Path) -> None:
+    data = liwa.load(folder)
+    rows, spans, relations = (data.to_pandas(table) for table in ("rows", "spans", "relations"))
+    assert list(rows["split"]) == ["train", "train", "dev", "test"]
+    assert list(rows["meta.date"]) == ["2020-01-31", "", "", "2020-01-31"]
+    assert list(spans["text"])[:4] == [WHOLE.surface(span) for span in WHOLE.spans]
+    assert len(spans) == 2 * len(WHOLE.spans)
+    first = relations.iloc[0]
+    assert (first.article, first.label, first.head_text) == ("s1", "HOLDS_RANK", WHOLE.surface(WHOLE.spans[1]))
+    assert list(liwa.load(folder / "dev.jsonl").to_pandas("relations").columns) == list(relations.columns)
+
+
+def test_offsets_in_tables_are_those_of_the_article(tmp_path: Path) -> None:
+    whole = gold("سطر أول\n[هاني](PERSON) هنا", "s")
+    jsonl.write(tmp_path / "gold.jsonl", [to_row(whole.within(whole.ranges[0]._replace(start=8)))])
+    data = liwa.load(tmp_path / "gold.jsonl")
+    assert data.to_pandas("spans")[["start", "end"]].to_numpy().tolist() == [[8, 12]]
+    assert data.to_golds()["train"][0].spans == whole.spans

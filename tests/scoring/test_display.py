@@ -50,7 +50,8 @@ def test_the_page_holds_the_exact_text_and_no_label_in_it() -> None:
 
 
 def test_every_span_is_marked_with_its_label() -> None:
-    marks = re.findall(r'<mark data-label="(\w+)"[^>]*>([^<]*)</mark>', page())
+    text = "".join(re.findall("<p .*</p>", page()))
+    marks = re.findall(r'<mark data-label="(\w+)"[^>]*>([^<]*)</mark>', text)
     assert marks == [(s.label, ARTICLE.surface(s)) for s in ARTICLE.spans]
 
 
@@ -71,7 +72,40 @@ def test_the_terminal_isolates_every_paragraph_and_span() -> None:
     shown = to_terminal(ARTICLE, load_scheme())
     assert shown.count("\u2067") + shown.count("\u2066") == shown.count("\u2069")
     assert shown.splitlines()[1].startswith("\u2067")
-    assert "سامي الدوري\u2069 HOLDS_RANK \u2067اللواء" in shown
+
+
+def test_the_terminal_lists_relations_from_left_to_right() -> None:
+    two = gold("[اللواء](RANK 1) [سامي](PERSON HOLDS_RANK:1 COMMANDS:2) [الفرقة](UNIT 2)")
+    plain = re.sub(r"\x1b\[[\d;]*m", "", to_terminal(two, load_scheme()))
+    assert plain.splitlines()[2:] == [
+        "\u2066  HOLDS_RANK  [\u2067سامي\u2069]\u2066PERSON\u2069 → [\u2067اللواء\u2069]\u2066RANK\u2069\u2069",
+        "\u2066  COMMANDS    [\u2067سامي\u2069]\u2066PERSON\u2069 → [\u2067الفرقة\u2069]\u2066UNIT\u2069\u2069",
+    ]
+
+
+def test_a_paragraphs_relations_are_drawn_over_the_mentions_that_they_link() -> None:
+    row = re.search(r'<div class="arcs" dir="auto".*', page())
+    assert row
+    assert re.findall(r"<mark[^>]*>([^<]*)</mark>", row[0]) == ["اللواء", "سامي الدوري"]
+    assert re.findall(r'<bdi class="type"[^>]*>([^<]*)</bdi>', row[0]) == ["HOLDS_RANK"]
+    assert row[0].count("<svg") == row[0].count("inset-inline-start") == 1
+    assert page().count('class="arcs"') == 1
+    assert "<script" not in page()
+
+
+def test_relations_that_no_paragraph_draws_are_listed_unfolded() -> None:
+    far = gold("[اللواء](RANK 1) هنا\n[سامي](PERSON HOLDS_RANK:1) هناك")
+    assert 'class="arcs"' not in (shown := "".join(to_html([far], load_scheme())))
+    assert '<details open><summary dir="ltr">relations: 1</summary><ul><li><bdi>سامي</bdi>' in shown
+    assert "<details><summary" in page()
+    assert "<details" not in "".join(to_html([gold("بلا علاقة")], load_scheme()))
+
+
+def test_nothing_of_a_text_or_a_type_is_mark_up() -> None:
+    hostile = gold("[<b>](RANK 1) [<i>](PERSON <u>:1)")
+    shown = "".join(to_html([hostile], load_scheme()))
+    assert not re.search("<[biu]>", shown)
+    assert ">&lt;u&gt;</bdi>" in shown
 
 
 def test_a_span_of_a_part_of_an_article_is_marked_at_its_place() -> None:

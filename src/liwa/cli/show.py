@@ -25,7 +25,7 @@ def show_cli(
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="Rows to show; 0 is all.")] = 0,
 ) -> None:
-    """Show spans in their text, right to left.
+    """Show spans in their text, right to left, and relations: as arcs in a page, as a list in the terminal.
 
     Example: liwa show gold.jsonl --html gold.html
     """

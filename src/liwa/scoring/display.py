@@ -15,6 +15,7 @@ from typing import Final
 from liwa.passages import paragraphs
 from liwa.records import Gold, Range, Relation, Span
 from liwa.scheme import Label, Scheme
+from liwa.scoring import arcs
 
 _RTL_ISOLATE, _LTR_ISOLATE, _POP = "\u2067", "\u2066", "\u2069"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -47,7 +48,10 @@ article {{ border-block-end: 1px solid var(--faint); padding-block: 1rem; }}
 h2 {{ font: 600 .8rem/1.4 system-ui, sans-serif; color: var(--faint); margin: 0; }}
 p {{ margin: .2rem 0; overflow-wrap: anywhere; }}
 {MARKS}
-ul {{ font-size: .95rem; line-height: 1.8; color: var(--faint); margin: 0; padding-inline-start: 1.2rem; }}
+{arcs.STYLE}
+details {{ font-size: .95rem; line-height: 1.8; color: var(--faint); }}
+summary {{ font: 600 .8rem/1.4 system-ui, sans-serif; }}
+ul {{ margin: 0; padding-inline-start: 1.2rem; }}
 @media print {{ body {{ max-width: none; font-size: 11pt; }} article {{ break-inside: avoid; }} }}
 """
 
@@ -58,10 +62,7 @@ def to_terminal(gold: Gold, scheme: Scheme) -> str:
     for paragraph in paragraphs(gold.text or ""):
         pieces = (_ansi(text, span, scheme) for text, span in _pieces(gold, paragraph))
         lines.append(f"{_RTL_ISOLATE}{''.join(pieces)}{_POP}")
-    for relation in gold.relations:
-        head, child = (f"{_RTL_ISOLATE}{visible(gold.surface(s))}{_POP}" for s in (relation.head, relation.child))
-        lines.append(f"  {head} {relation.label} {child}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_listed(gold, scheme)])
 
 
 def to_html(golds: Iterable[Gold], scheme: Scheme) -> Iterator[str]:
@@ -71,9 +72,10 @@ def to_html(golds: Iterable[Gold], scheme: Scheme) -> Iterator[str]:
     yield f"<style>{_STYLE}</style></head><body><main>\n"
     for gold in golds:
         yield f'<article><h2 dir="ltr">{html.escape(gold.article)} {gold.start}–{gold.end}</h2>\n'
-        yield from to_paragraphs(gold, scheme)
-        if gold.relations:
-            yield f"<ul>{''.join(_relation(gold, relation) for relation in gold.relations)}</ul>\n"
+        for paragraph in paragraphs(gold.text or ""):
+            yield _paragraph(gold, paragraph, scheme)
+            yield _arcs(gold, paragraph, scheme)
+        yield _relations(gold)
         yield "</article>\n"
     yield "</main></body></html>\n"
 
@@ -121,9 +123,49 @@ def _marked(text: str, span: Span | None, scheme: Scheme) -> str:
     return f'<mark data-label="{label}" style="--c:{_colour(span.label, scheme)}">{shown}</mark>'
 
 
+def _arcs(gold: Gold, paragraph: Range, scheme: Scheme) -> str:
+    """Draw the relations of a paragraph over the mentions that they link, "" where it has none."""
+    links = _inside(gold, paragraph)
+    if not links:
+        return ""
+    mentions = sorted({span for link in links for span in (link.head, link.child)})
+    cells = [_marked(gold.surface(span), span, scheme) for span in mentions]
+    at = {span: place for place, span in enumerate(mentions)}
+    drawn = [arcs.Arc(at[r.head], at[r.child], html.escape(r.label), _kind_colour(r, scheme)) for r in links]
+    return arcs.draw(cells, drawn)
+
+
+def _inside(gold: Gold, paragraph: Range) -> list[Relation]:
+    here = Range(paragraph.start + gold.start, paragraph.end + gold.start)
+    return [r for r in gold.relations if here.holds(r.head) and here.holds(r.child)]
+
+
+def _relations(gold: Gold) -> str:
+    """List the relations of gold, for whoever cannot see arcs; unfolded where one is not drawn in any paragraph."""
+    if not gold.relations:
+        return ""
+    items = "".join(_relation(gold, relation) for relation in gold.relations)
+    drawn = sum(len(_inside(gold, paragraph)) for paragraph in paragraphs(gold.text or ""))
+    folded = "" if drawn == len(gold.relations) else " open"
+    title = f'<summary dir="ltr">relations: {len(gold.relations)}</summary>'
+    return f"<details{folded}>{title}<ul>{items}</ul></details>\n"
+
+
 def _relation(gold: Gold, relation: Relation) -> str:
     head, child = (html.escape(visible(gold.surface(s))) for s in (relation.head, relation.child))
     return f'<li><bdi>{head}</bdi> <bdi class="type">{html.escape(relation.label)}</bdi> <bdi>{child}</bdi></li>'
+
+
+def _listed(gold: Gold, scheme: Scheme) -> Iterator[str]:
+    """Yield a line for each relation: its type, then head and child, from left to right in any terminal."""
+    width = max((len(r.label) for r in gold.relations), default=0)
+    for relation in gold.relations:
+        head, child = (_ansi(gold.surface(s), s, scheme) for s in (relation.head, relation.child))
+        yield f"{_LTR_ISOLATE}  {relation.label:<{width}}  {head} → {child}{_POP}"
+
+
+def _kind_colour(relation: Relation, scheme: Scheme) -> str:
+    return scheme.relations.get(relation.label, Label(relation.label)).colour
 
 
 def _colour(label: str, scheme: Scheme) -> str:
