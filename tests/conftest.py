@@ -9,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no finding: an example may take as long as it takes.
+settings.register_profile("liwa", deadline=None)
+settings.load_profile("liwa")
 
 ROOT = Path(__file__).parents[1]
 

@@ -17,6 +17,7 @@ from liwa.arabic.orthography import bare, fold
 CONJUNCTIONS = frozenset("وف")
 PREPOSITIONS = frozenset("بلك")
 FUTURE = frozenset("س")
+_NEVER_CLITIC = frozenset("اأإآتثجحخدذرزشصضطظعغقمنهيىةءئؤ")  # most words, seen at once; other spellings take longer
 _IMPERFECT = frozenset("يتن")  # what a verb begins with after the future particle
 _NEVER_INITIAL = frozenset("ةء")
 _ALWAYS_INITIAL = frozenset("إآ")
@@ -28,12 +29,14 @@ _LINKS = ("", "ت", "ات", "ا", "ي", "و", "نا", "تي", "يت", "يات", 
 NOMINAL = frozenset([*_ENDINGS, *_NISBA, *(link + pronoun for link in _LINKS for pronoun in _PRONOUNS)])
 FEMININE = frozenset(["ة", "ه", "ات", "تان", "تين", *(link + noun for link in ("ت", "ات") for noun in _PRONOUNS)])
 VERBAL = frozenset(("ت", "وا", "وه", "ه", "ها", "هم", "هما", "ته", "تها", "تهم", "وها", "وهم"))
-_LONGEST_ENDING = max(map(len, NOMINAL | FEMININE | VERBAL))
+_INFLECTIONS = NOMINAL | FEMININE | VERBAL
+_LONGEST_ENDING = max(map(len, _INFLECTIONS))
 
 
-def _stem_ends(letters: str) -> range:
+def _stem_ends(letters: str) -> list[int]:
     """Where the stem of an inflected word could end."""
-    return range(max(2, len(letters) - _LONGEST_ENDING), len(letters))
+    first = max(2, len(letters) - _LONGEST_ENDING)
+    return [end for end in range(first, len(letters)) if letters[end:] in _INFLECTIONS]
 
 
 def _key(word: str) -> str:
@@ -104,6 +107,8 @@ def count(word: str) -> int:
 
     Two are a conjunction and a preposition or the future particle. The article stays with the stem.
     """
+    if word[:1] in _NEVER_CLITIC:
+        return 0
     spelling, known = bare(word), lexicon()
     letters = _key(spelling)
     for place, allowed in enumerate((CONJUNCTIONS | PREPOSITIONS | FUTURE, PREPOSITIONS | FUTURE)):

@@ -38,6 +38,9 @@ _ADDRESS = (
 _NUMBER = r"\d+(?:[.٫]\d+|[,٬]\d{3}(?!\d))*"
 # ة ends a word, even where the space behind it is missing; a tatweel in front of a word is meant as a dash.
 _ARABIC = f"(?=[{LETTERS}])(?:(?!ة)[{LETTERS}{MARKS}{TATWEEL}])*(?:ة[{MARKS}]*)?"
+# Most chunks are one word of letters, with marks around it that are a token each.
+_EDGE = "[\"'«»“”()،؛؟!:.…]*"
+_PLAIN = re.compile(f"{_EDGE}((?:(?!ة)[{LETTERS}])+ة?){_EDGE}")
 # The space behind a letter that does not join to the left is easily forgotten: two words run together, and the second
 # begins with its article. The rule also makes عبدالعزيز the two words that it is elsewhere.
 _GLUED = re.compile(f"(?<=[{LETTERS}]{{2}}[دذرز])ال(?=[{LETTERS}]{{4}})")
@@ -45,6 +48,18 @@ _LETTERS = rf"(?:[^\W\d_{LETTERS}{TATWEEL}][\u0300-\u036f]*)+"
 _TOKEN = re.compile(
     rf"(?a:{_ADDRESS})|{_NUMBER}|(?P<arabic>{_ARABIC})|{_LETTERS}|{TATWEEL}+|(?P<space>\s+)|(?P<other>.)", re.DOTALL
 )
+
+
+def split_chunk(chunk: str) -> list[tuple[int, int]]:
+    """The tokens of a text without spaces as (start, end), one behind the other; not cached, as `tokenise` is."""
+    plain = _PLAIN.fullmatch(chunk)
+    if not plain:
+        return list(_split(chunk))
+    start, end = plain.span(1)
+    word = _split_word(plain[1], start)
+    if end - start == len(chunk):
+        return word
+    return [*((at, at + 1) for at in range(start)), *word, *((at, at + 1) for at in range(end, len(chunk)))]
 
 
 def _split(chunk: str) -> Iterator[tuple[int, int]]:
@@ -71,7 +86,10 @@ def _split_word(word: str, offset: int) -> list[tuple[int, int]]:
     """The offsets of proclitics and stem, and of a tatweel behind it: no stretched letter, but a dash."""
     if glued := _GLUED.search(word):
         return _split_word(word[: glued.start()], offset) + _split_word(word[glued.start() :], offset + glued.start())
-    cuts = [0, *proclitic_ends(word), len(word)]
+    ends = proclitic_ends(word)
+    if not ends and word[-1] != TATWEEL:
+        return [(offset, offset + len(word))]
+    cuts = [0, *ends, len(word)]
     dash = len(word.rstrip(TATWEEL))
     if cuts[-2] + 2 < dash < len(word):
         cuts.insert(-1, dash)
@@ -81,7 +99,7 @@ def _split_word(word: str, offset: int) -> list[tuple[int, int]]:
 @lru_cache(maxsize=_CACHED_CHUNKS)
 def _offsets(chunk: str) -> tuple[tuple[int, int], ...]:
     """The tokens of a text without spaces."""
-    return tuple(_split(chunk))
+    return tuple(split_chunk(chunk))
 
 
 def tokenise(text: str) -> list[tuple[int, int]]:
@@ -93,7 +111,11 @@ def tokenise(text: str) -> list[tuple[int, int]]:
     position = 0
     for chunk in text.split(" "):
         if chunk:
-            tokens += [(position + start, position + end) for start, end in _offsets(chunk)]
+            parts = _offsets(chunk)
+            if len(parts) == 1:
+                tokens.append((position, position + len(chunk)))
+            else:
+                tokens += [(position + start, position + end) for start, end in parts]
         elif position < len(text):
             first = tokens.pop()[0] if tokens and tokens[-1][1] == position else position
             tokens.append((first, position + 1))

@@ -7,14 +7,14 @@ guesses a mention can confirm the guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
 
 from liwa.annotations.fingerprint import fingerprint
 from liwa.arabic.orthography import normalise
-from liwa.corpus.duplicates import Sketch, sketches, words
+from liwa.corpus.sketches import Sketch, Sketches, sketch, words
 from liwa.records import Gold
 from liwa.training.docs import passages_of
 
@@ -32,7 +32,7 @@ class Memory:
     fingerprint: str
     mentions: frozenset[bytes]
     passages: frozenset[bytes]
-    sketches: Sequence[Sketch]
+    sketches: Sketches
 
     def knows(self, surface: str) -> bool:
         """Say whether a surface is that of a mention of the training part, diacritics and spelling variants apart."""
@@ -49,7 +49,7 @@ class Memory:
             "fingerprint": self.fingerprint,
             "mentions": b"".join(sorted(self.mentions)),
             "passages": b"".join(sorted(self.passages)),
-            "sketches": [[s.shingles.tobytes(), s.hashvalues.tobytes()] for s in self.sketches],
+            "sketches": [[s.shingles.tobytes(), s.signature.tobytes()] for s in self.sketches],
         }
 
     @classmethod
@@ -60,7 +60,7 @@ class Memory:
         if data.get("version") != VERSION:
             return None
         kept = [Sketch(np.frombuffer(s, np.uint64), np.frombuffer(h, np.uint32)) for s, h in data["sketches"]]
-        return cls(data["fingerprint"], _parts(data["mentions"]), _parts(data["passages"]), kept)
+        return cls(data["fingerprint"], _parts(data["mentions"]), _parts(data["passages"]), Sketches.of(kept))
 
 
 def remember(golds: Iterable[Gold]) -> Memory:
@@ -69,13 +69,12 @@ def remember(golds: Iterable[Gold]) -> Memory:
     salt = fingerprint(rows)
     hydrated = [gold for gold in rows if gold.text is not None]
     surfaces = {gold.surface(span) for gold in hydrated for span in gold.spans}
-    paragraphs = [part.text or "" for gold in hydrated for part in passages_of(gold, "paragraph")]
-    kept = dict(zip(paragraphs, sketches(list(map(words, paragraphs))), strict=True))
+    paragraphs = dict.fromkeys(part.text or "" for gold in hydrated for part in passages_of(gold, "paragraph"))
     return Memory(
         fingerprint=salt,
         mentions=frozenset(_hash(surface, salt) for surface in surfaces),
-        passages=frozenset(_hash(text, salt) for text in kept),
-        sketches=[sketch for sketch in kept.values() if sketch],
+        passages=frozenset(_hash(text, salt) for text in paragraphs),
+        sketches=sketch(list(map(words, paragraphs)))[1],
     )
 
 

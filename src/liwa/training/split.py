@@ -17,7 +17,7 @@ from typing import Final
 from liwa import jsonl
 from liwa.annotations.gold import merge
 from liwa.annotations.rows import to_row
-from liwa.corpus.duplicates import groups
+from liwa.corpus.groups import groups
 from liwa.errors import LiwaError
 from liwa.records import Gold
 
@@ -51,16 +51,22 @@ class SplitReport:
 
 
 def split(
-    golds: Iterable[Gold], *, shares: Sequence[float] = (0.7, 0.1, 0.2), seed: int = 0, stratify: str = ""
+    golds: Iterable[Gold],
+    *,
+    shares: Sequence[float] = (0.7, 0.1, 0.2),
+    seed: int = 0,
+    stratify: str = "",
+    groups: Mapping[str, str] | None = None,
 ) -> list[Assignment]:
     """Assign every article of hydrated gold to train, dev or test, by group; same input and seed, same result.
 
     shares: of the words, for train, dev and test. stratify: a meta field each of whose values is divided alike.
-    Raises LiwaError where there are fewer groups than parts, or no article has that field.
+    groups: those of a larger corpus, found before. Raises LiwaError where there are fewer groups than parts, no article
+    has that field, or the groups lack an article.
     """
     articles = merge(golds)
     _check_field(articles, stratify)
-    group_of = group(articles)
+    group_of = group(articles, groups)
     assigned: dict[str, str] = {}
     for stratum in _strata(articles, group_of, stratify):
         assigned |= _deal(stratum, shares, seed)
@@ -72,8 +78,11 @@ def split(
     return [Assignment(g.article, g.sha256, group_of[g.article], assigned[group_of[g.article]]) for g in articles]
 
 
-def group(articles: Iterable[Gold]) -> dict[str, str]:
-    """Return the group of each article: near-duplicates together, and together with those the manifest groups."""
+def group(articles: Iterable[Gold], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the group of each article: near-duplicates together, and together with those the manifest groups.
+
+    known: the groups of near-duplicates, found before.
+    """
     texts: dict[str, str] = {}
     named: dict[str, list[str]] = defaultdict(list)
     for gold in articles:
@@ -85,7 +94,14 @@ def group(articles: Iterable[Gold]) -> dict[str, str]:
             )
         texts[gold.article] = gold.text
         named[str(gold.meta.get("group") or "")].append(gold.article)
-    return _join(groups(texts), [ids for name, ids in named.items() if name])
+    found = groups(texts) if known is None else {article: _known_group(article, known) for article in texts}
+    return _join(found, [ids for name, ids in named.items() if name])
+
+
+def _known_group(article: str, known: Mapping[str, str]) -> str:
+    if article not in known:
+        raise LiwaError(f"article {article} is in no group", hint="Run liwa groups on all articles")
+    return known[article]
 
 
 def read_assignments(path: str | Path) -> list[Assignment]:
