@@ -50,10 +50,9 @@ lint: setup
 
 check: lint test  ## What CI runs: style, types, tests.
 
-bench: setup  ## Speeds, each beside a named peer in one run.
-	$(BIN)/python tests/bench/tokenizer.py
-	$(BIN)/python tests/bench/tasks.py
-	$(BIN)/python tests/bench/scoring.py
+bench: setup  ## One table of speeds, each beside a named peer in one run.
+	@mkdir -p $(RUN)
+	$(BIN)/python -m tests.bench | tee $(RUN)/bench.md
 
 docs: setup  ## Write the command reference.
 	$(BIN)/typer liwa.cli.app utils docs --name liwa --title Commands --output docs/commands.md

@@ -62,7 +62,8 @@ class Corpus(DatasetDict):  # type: ignore[misc]  # datasets has no types
         lines = {"rows": _rows, "spans": _spans, "relations": _relations}[table](self)
         fields = sorted({f"meta.{key}" for data in self.values() for key in data.features["meta"]})
         columns = ["split", *_COLUMNS[table], *(fields if table == "rows" else ())]
-        return pandas.DataFrame(list(lines), columns=columns)
+        frame: DataFrame = pandas.DataFrame(list(lines), columns=columns)
+        return frame
 
 
 def load(source: str | Path | Sequence[str | Path], *, texts: Iterable[str] | None = None) -> Corpus:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class LiwaError(Exception):
     """A mistake in a user's input or usage; the command line prints it as one line and exits with 2.
@@ -17,6 +19,14 @@ class LiwaError(Exception):
         self.where = where
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _error, (type(self), self.message, self.where, self.hint)
+
     def __str__(self) -> str:
         line = f"{self.where}: {self.message}" if self.where else self.message
         return f"{line}. {self.hint}" if self.hint else line
+
+
+def _error(kind: type[LiwaError], message: str, where: str, hint: str) -> LiwaError:
+    """Put together an error that came from another process."""
+    return kind(message, where=where, hint=hint)

@@ -24,7 +24,9 @@ MAX_LINE: Final = 32 * 2**20
 
 STDIO: Final = "-"
 
-_DECIMAL: Final = re.compile(r"\d\.\d")
+_BUFFER: Final = 2**18  # a row with its tokens is longer than the usual buffer
+
+_DECIMAL: Final = re.compile(r"\.\d")
 
 
 def dumps(row: Any) -> str:
@@ -52,11 +54,26 @@ def read(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def lines(path: str | Path, encoding: str = "utf-8") -> Iterator[tuple[str, str]]:
     """Yield (``file:line``, line) of a text file; a byte order mark is dropped."""
-    with open_input(path) as file:
-        for number in range(1, sys.maxsize):
-            raw = file.readline(MAX_LINE + 1)
+    for where, raw in raw_lines(path):
+        yield where, decode(raw, where, encoding)
+
+
+def raw_lines(
+    path: str | Path, meter: Meter | None = None, start: int = 0, stop: int = sys.maxsize, first: int = 1
+) -> Iterator[tuple[str, bytes]]:
+    """Yield (``file:line``, line) of a file, in bytes without a byte order mark. meter: follows the reading.
+
+    start, stop: bytes of a plain file to read from and to, both where a line begins; first: the number of that line.
+    """
+    with open_input(path, meter) as file:
+        if start:
+            file.seek(start)
+        position = start
+        for number in range(first, sys.maxsize):
+            raw = file.readline(MAX_LINE + 1) if position < stop else b""
             if not raw:
                 return
+            position += len(raw)
             where = f"{path}:{number}"
             if len(raw) > MAX_LINE:
                 raise LiwaError(
@@ -64,7 +81,7 @@ def lines(path: str | Path, encoding: str = "utf-8") -> Iterator[tuple[str, str]
                     where=where,
                     hint="Write one article a line",
                 )
-            yield where, decode(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, where, encoding)
+            yield where, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
 
 
 def decode(raw: bytes, where: str, encoding: str = "utf-8") -> str:
@@ -79,16 +96,38 @@ def decode(raw: bytes, where: str, encoding: str = "utf-8") -> str:
         ) from None
 
 
+class Meter:
+    """Knows how far some files were read, in bytes as they lie on the disk; what comes from stdin does not count."""
+
+    def __init__(self) -> None:
+        self._read = 0
+        self._file: IO[bytes] | None = None
+
+    @property
+    def position(self) -> int:
+        """Bytes read so far."""
+        return self._read + (self._file.tell() if self._file is not None else 0)
+
+    @contextmanager
+    def follow(self, file: IO[bytes]) -> Iterator[None]:
+        """Count a file while it is read."""
+        self._file = file
+        try:
+            yield
+        finally:
+            self._read, self._file = self.position, None
+
+
 @contextmanager
-def open_input(path: str | Path) -> Iterator[IO[bytes]]:
+def open_input(path: str | Path, meter: Meter | None = None) -> Iterator[IO[bytes]]:
     """Open a file for reading bytes: ``-`` is stdin, ``.gz`` is unzipped; LiwaError where it cannot be read."""
     if str(path) == STDIO:
         yield sys.stdin.buffer
         return
-    opener: Any = gzip.open if str(path).endswith(".gz") else open
     try:
-        with opener(path, "rb") as file:
-            yield file
+        with Path(path).open("rb", buffering=_BUFFER) as file, (meter or Meter()).follow(file):
+            zipped: Any = gzip.GzipFile(fileobj=file) if str(path).endswith(".gz") else file
+            yield zipped
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise LiwaError(f"cannot read: {reason}", where=str(path), hint="Name a readable file") from None

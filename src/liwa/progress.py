@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -17,6 +18,18 @@ def progress(items: Iterable[T], description: str, *, total: int | None = None, 
     from tqdm import tqdm
 
     yield from tqdm(items, desc=description, total=total, unit=f" {unit}", file=sys.stderr)
+
+
+@contextmanager
+def gauge(description: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Give a function that moves a bar to the number of bytes done, with rate and, of a known total, time left."""
+    if not sys.stderr.isatty():
+        yield lambda position: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=description, total=total, unit="B", unit_scale=True, file=sys.stderr) as bar:
+        yield lambda position: bar.update(position - bar.n) and None
 
 
 def say(message: str) -> None:

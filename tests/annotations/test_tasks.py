@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from liwa import jsonl
 from liwa.annotations import lines, rows
 from liwa.annotations import tasks as stage
 from liwa.annotations.gold import read_gold
-from liwa.annotations.tasks import Passage, tasks
+from liwa.annotations.tasks import Passage, Rewrite, Settings, make, mark, tasks
 from liwa.cli import tasks as cli
-from liwa.errors import LiwaError
+from liwa.corpus.sketches import words
 from liwa.passages import UNITS
 from liwa.records import Article
 from tests.conftest import Run
@@ -57,6 +57,10 @@ def test_tasks_rejects_and_white_space_tile_the_article(text: str, unit: str, bo
     assert not text[position:].strip()
 
 
+def written(text: str, meta: dict[str, str]) -> str:
+    return lines.head(text, meta) + lines.tail(text, lines.analyse(text))
+
+
 @given(
     texts() | st.text(st.sampled_from('وبلد %"\\{}\n'), max_size=30),
     st.dictionaries(st.text(max_size=5), st.text(max_size=5)),
@@ -64,14 +68,19 @@ def test_tasks_rejects_and_white_space_tile_the_article(text: str, unit: str, bo
 def test_a_line_is_what_rows_would_write(text: str, meta: dict[str, str]) -> None:
     if any("\ud800" <= c <= "\udfff" for c in text + "".join(meta) + "".join(meta.values())):
         return
-    assert lines.head(text, meta) + lines.tail(text) == jsonl.dumps(rows.task(text, meta))
+    assert written(text, meta) == jsonl.dumps(rows.task(text, meta))
+
+
+@given(texts())
+def test_words_are_those_of_a_sketch(text: str) -> None:
+    assert lines.words(lines.analyse(text)) == words(text)
 
 
 @pytest.mark.parametrize(
     "text", ["كتيبة " * 2**13 + "وبغداد", "كتيبة  وبغداد", " كتيبة", "كتيبة ", "كتيبة\n \u200fوبغداد"]
 )
 def test_long_and_oddly_spaced_lines_too(text: str) -> None:
-    assert lines.head(text, {}) + lines.tail(text) == jsonl.dumps(rows.task(text, {}))
+    assert written(text, {}) == jsonl.dumps(rows.task(text, {}))
 
 
 def test_paragraph_tasks() -> None:
@@ -120,7 +129,7 @@ def test_source_does_not_hide_the_place() -> None:
 @pytest.mark.parametrize("unit", ["paragraph", "sentence"])
 def test_near_duplicates_are_marked(unit: str) -> None:
     found = list(tasks([FIRST, SECOND], unit=unit))
-    [marked] = [p for p in found if p.duplicate_of]
+    [marked] = [p for p in found if is_marked(p)]
     original = next(p.row for p in found if p.row["text"] == STATEMENT)
     mark = marked.row["meta"]["duplicate_of"]
     assert {key: mark[key] for key in ("article", "start", "end")} == {
@@ -130,7 +139,29 @@ def test_near_duplicates_are_marked(unit: str) -> None:
     assert marked.row["meta"]["article"] == "b"
     expected = {k: v for k, v in marked.row.items() if k != "meta"}
     assert expected == {k: v for k, v in rows.task(marked.row["text"], {}).items() if k != "meta"}
-    assert not any(p.duplicate_of for p in tasks([FIRST, SECOND], unit=unit, duplicates=False))
+    assert not any(is_marked(p) for p in tasks([FIRST, SECOND], unit=unit, duplicates=False))
+
+
+def is_marked(passage: Passage) -> bool:
+    return "duplicate_of" in passage.row.get("meta", {})
+
+
+def shout(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A stage that rewrites tasks."""
+    return [{**row, "note": row["text"][:5], "spans": [{"start": 0, "end": 1, "label": "حرف"}]} for row in found]
+
+
+def test_a_stage_may_rewrite_tasks() -> None:
+    plain = [json.loads(line) for line in made().splitlines()]
+    rewritten = [json.loads(line) for line in made(shout).splitlines()]
+    assert rewritten == shout(plain)
+    assert sum("duplicate_of" in row["meta"] for row in rewritten) == 1
+
+
+def made(rewrite: Rewrite | None = None) -> bytes:
+    """Make tasks, with a mark in the one that nearly repeats another."""
+    result = make(Settings(rewrite=rewrite), [FIRST, SECOND])
+    return result.marked([(1, mark(result.places[0], 0.9))])
 
 
 def test_unknown_unit() -> None:
@@ -138,36 +169,14 @@ def test_unknown_unit() -> None:
         next(tasks([FIRST], unit="page"))
 
 
-def test_workers_change_no_byte(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "BATCH", 300)
-    monkeypatch.setattr(stage, "_AHEAD", 1)
-    articles = [Article(f"{a.id}{n}", a.text, a.source) for n in range(12) for a in (FIRST, SECOND)]
-    alone = [p.line for p in tasks(articles)]
-    assert [p.line for p in tasks(articles, workers=2)] == alone
-    assert sum("duplicate_of" in line for line in alone) == 23
-
-
 def test_reading_streams() -> None:
-    """The first task comes before the last article is read, with few articles held."""
-    read = 0
+    """The first task comes before the second article is read."""
 
-    def articles() -> Iterator[Article]:
-        nonlocal read
-        for number in range(1000):
-            read += 1
-            yield Article(str(number), f"نص {number} " * 1000)
-
-    next(tasks(articles(), duplicates=False))
-    assert read < 20
-
-
-def test_an_error_ends_the_workers() -> None:
     def articles() -> Iterator[Article]:
         yield FIRST
-        raise LiwaError("broken")
+        raise AssertionError("read too far")
 
-    with pytest.raises(LiwaError, match="broken"):
-        list(tasks(articles(), workers=2))
+    next(tasks(articles()))
 
 
 def write(folder: Path, *articles: Article) -> Path:
@@ -232,3 +241,20 @@ def test_after_an_error_the_old_files_stand(liwa: Run, tmp_path: Path, workers: 
 
 def test_a_reject_is_no_task() -> None:
     assert Passage("{}", "tags").row == {}
+
+
+def test_an_article_that_cannot_be_worked_on_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(article: Article, *rest: Any) -> Any:
+        if "تعثر" in article.text:
+            raise RuntimeError("cannot walk")
+        return place(article, *rest)
+
+    place = stage._place
+    monkeypatch.setattr(stage, "_place", stumble)
+    articles = [Article(f"a{n}", "تعثر الخبر" if n == 3 else f"خبر رقم {n}") for n in range(6)]
+    source, out = write(tmp_path, *articles), tmp_path / "out.jsonl"
+    counts = cli.tasks([str(source)], str(out))
+    assert cli.summary(counts) == "6 articles, 5 tasks, 1 reject (1 failed), 0 near-duplicates"
+    assert [row["meta"]["article"] for row in load(out)] == ["a0", "a1", "a2", "a4", "a5"]
+    [row] = load(tmp_path / "out.rejects.jsonl")
+    assert row == {"where": f"{source}:4", "reason": "failed", "error": "RuntimeError: cannot walk"}

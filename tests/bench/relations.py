@@ -1,6 +1,6 @@
 """How fast and how large the relation component is beside one that makes an instance of every pair.
 
-python tests/bench/relations.py [--mentions 80] [--documents 4] [--rounds 15]
+python -m tests.bench.relations [--mentions 80] [--documents 4] [--rounds 15]
 
 The peer is the approach of a well-known tutorial, written anew and repaired (it passes without pairs, and its
 gradients are sums): every ordered pair of entities within a distance is an instance, both its spans are gathered and
@@ -17,7 +17,7 @@ import statistics
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -32,6 +32,7 @@ from liwa.training.relations.kernels import Array
 from liwa.training.relations.model import create_relation_model
 from liwa.training.relations.pipe import RelationExtractor
 from liwa.training.relations.storage import relations_of, set_relations
+from tests.bench.row import Row, medians
 
 WINDOW = 100
 WIDTH = 96
@@ -56,6 +57,17 @@ def main() -> None:
     slow = [name for name, ratio in speeds(nlp, data, options.rounds) if ratio < TARGET]
     memory(nlp)
     sys.exit(f"slower than {TARGET} times the peer: {', '.join(slow)}" if slow else 0)
+
+
+def rows() -> Iterator[Row]:
+    nlp = pipeline()
+    data = [example(nlp, 80, seed) for seed in range(4)]
+    ours, peer, docs, sgd = component(nlp), Peer(), [e.predicted for e in data], Adam(0.001)
+    steps = medians(lambda: ours.update(data, sgd=sgd), lambda: peer.update(data, sgd), rounds=15)
+    found = medians(lambda: ours.predict(docs), lambda: peer.predict(docs), rounds=15)
+    names = ("relations: a training step", "relations: prediction")
+    for name, (mine, theirs) in zip(names, (steps, found), strict=True):
+        yield Row(name, "an instance of every pair", mine, theirs, "python -m tests.bench relations")
 
 
 def pipeline() -> spacy.language.Language:

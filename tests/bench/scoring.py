@@ -1,6 +1,6 @@
 """How long a full evaluation takes beside one plain pass of nervaluate and of seqeval over the same data.
 
-python tests/bench/scoring.py [--documents 20000] [--tokens 50] [--rounds 3]
+python -m tests.bench.scoring [--documents 20000] [--tokens 50] [--rounds 3]
 
 Gold and predictions are invented: spans on tokens of two characters, in articles of two outlets and several years; a
 part of the predictions is missing, spurious, or wrong in ends or label. liwa gets them as records and does everything
@@ -17,12 +17,13 @@ import statistics
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from liwa.records import Gold, Range, Span
 from liwa.scoring.evaluate import evaluate
 from liwa.scoring.slices import slicers
 from liwa.scoring.tables import to_json
+from tests.bench.row import Row, medians
 
 LABELS = ("PERSON", "RANK", "UNIT", "BASE")
 SAMPLES = 1000
@@ -53,6 +54,16 @@ def main() -> None:
     taken["liwa, full evaluation"] += [timed(peers["liwa, full evaluation"]) for _ in range(options.rounds)]
     report(options.documents, options.tokens, sum(map(len, gold)), taken)
     print(f"\nmemory: {before:.0f} MB with the records, {peak:.0f} MB at the peak of the evaluation")
+
+
+def rows() -> Iterator[Row]:
+    draw = random.Random(0)
+    gold = [spans(draw, 50) for _ in range(20_000)]
+    found = [predicted(draw, document) for document in gold]
+    sides = [[record(n, document, 50) for n, document in enumerate(side)] for side in (gold, found)]
+    full, peer = medians(lambda: ours(*sides), theirs(gold, found, 50)["nervaluate"], rounds=1)
+    work = "scoring: a full evaluation of 20,000 texts, with intervals"
+    yield Row(work, "nervaluate, one plain pass", full, peer, "python -m tests.bench scoring")
 
 
 def ours(gold: list[Gold], found: list[Gold]) -> str:

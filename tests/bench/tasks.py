@@ -1,6 +1,6 @@
 """How fast `liwa tasks` is beside bare spaCy: both read one file and write a Prodigy row with tokens a paragraph.
 
-python tests/bench/tasks.py [--articles FILE] [--rounds N]
+python -m tests.bench.tasks [--articles FILE] [--rounds N]
 
 The peers take turns in one run; each figure is a median, and the table is Markdown.
 """
@@ -24,6 +24,7 @@ from liwa import jsonl
 from liwa.cli.tasks import tasks
 from liwa.corpus.read import read_articles
 from liwa.passages import paragraphs
+from tests.bench.row import Row, medians
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
 CODE_POINTS = 6_000_000
@@ -48,11 +49,11 @@ def given(articles: str) -> Iterator[dict[str, Any]]:
         yield {"id": article.id, "text": article.text}
 
 
-def repeated() -> Iterator[dict[str, Any]]:
+def repeated(code_points: int = CODE_POINTS) -> Iterator[dict[str, Any]]:
     """The project's articles until there is enough; the words of each copy in another order, so that none repeats."""
     shuffle = random.Random(1).shuffle
     size = number = 0
-    while size < CODE_POINTS:
+    while size < code_points:
         for article in read_articles([str(CORPUS)]):
             lines = []
             for line in article.text.split("\n"):
@@ -63,6 +64,24 @@ def repeated() -> Iterator[dict[str, Any]]:
             yield {"id": f"{article.id}-{number}", "text": "\n".join(lines)}
             size += len(article.text)
         number += 1
+
+
+def rows() -> Iterator[Row]:
+    import spacy
+
+    made_with = "python -m tests.bench tasks"
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder, "articles.jsonl"), Path(folder, "out.jsonl")
+        jsonl.write(source, repeated(CODE_POINTS // 6))
+        ours = partial(tasks, [str(source)], str(out))
+        spacys = partial(stock, source, out, spacy.blank("ar"))
+        plain, full, peer = medians(partial(ours, duplicates=False), ours, spacys)
+        yield Row("tasks: tokens of every paragraph written", "spaCy's ar tokenizer, srsly", plain, peer, made_with)
+        yield Row("tasks, with near-duplicates", "the same, which looks for none", full, peer, made_with)
+        jsonl.write(source, repeated(CODE_POINTS))
+        one, two = (partial(command, str(source), "-o", str(out), "--workers", str(n)) for n in (1, 2))
+        alone, both = medians(one, two, rounds=1)
+        yield Row("tasks, --workers 2", "liwa --workers 1", both, alone, made_with)
 
 
 def times(source: Path, out: Path, rounds: int) -> dict[str, list[float]]:

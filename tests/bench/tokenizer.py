@@ -17,6 +17,7 @@ from typing import Any
 
 from liwa.arabic.clitics import proclitic_ends
 from liwa.arabic.tokenizer import tokenise
+from tests.bench.row import Row
 
 SHARED = Path(__file__).parents[3] / "shared"
 CLITICS = frozenset("وفبلكس")
@@ -132,6 +133,18 @@ def _articles() -> list[str]:
     if not path.exists():
         return [INVENTED]
     return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def rows() -> Iterator[Row]:
+    rates = speeds(_articles())
+    work = "tokenizer, in a spaCy pipeline: microseconds a word"
+    yield Row(
+        work,
+        "spaCy's ar tokenizer",
+        1e6 / rates["liwa in spaCy"],
+        1e6 / rates["spaCy ar"],
+        "python -m tests.bench tokenizer",
+    )
 
 
 def main() -> None:

@@ -1,78 +1,95 @@
 from __future__ import annotations
 
 import json
-import pickle
-import random
-import subprocess
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from datasketch import MinHashLSH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liwa.corpus.duplicates import (
-    LONG_PASSAGE,
-    SHARED_RUN,
-    SHINGLE,
-    SHORTEST,
-    THRESHOLD,
-    Duplicates,
-    groups,
-    jaccard,
-    sketch,
-    sketches,
-    words,
-)
+from liwa.corpus.duplicates import THRESHOLD, Duplicates
+from liwa.corpus.sketches import BANDS, ROWS, SHORTEST, jaccard, sketch, words
+from liwa.engine.store import Store
+from liwa.passages import paragraphs
+from tests.corpus.invented_texts import WORDS, changed, exact, text
 
-WORDS = [a + b + c for a in "بتثجحخ" for b in "ابو" for c in "رزسشصض"]
+Found = list[tuple[int, int, float]]
 
 
-def text(seed: int, count: int) -> str:
-    return " ".join(random.Random(seed).choices(WORDS, k=count))
+def matches(index: Duplicates, texts: Sequence[str]) -> Found:
+    """Add texts that are long enough; return place, earlier place and likeness of each that has a match."""
+    before = len(index)
+    numbers, sketches = sketch([words(t) for t in texts])
+    assert len(numbers) == len(texts)
+    return [(before + place, match.number, match.similarity) for place, match in index.add(sketches)]
 
 
-def changed(original: str, every: int) -> str:
-    return " ".join("غيره" if i % every == every - 1 else word for i, word in enumerate(original.split()))
+def one_by_one(texts: Sequence[str]) -> Found:
+    """Find the same with datasketch's index, as a plain loop."""
+    index = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
+    kept: dict[int, object] = {}
+    found = []
+    for number, one in enumerate(sketch([words(t) for t in texts])[1]):
+        signed = Signed(one.signature)
+        alike = [(other, jaccard(kept[other], one.shingles)) for other in sorted(index.query(signed))]  # type: ignore[arg-type]
+        found += [(number, *pair) for pair in alike if pair[1] >= THRESHOLD][:1]
+        if all(similarity < 1 for _, similarity in alike):
+            index.insert(number, signed)
+            kept[number] = one.shingles
+    return found
 
 
-def exact(a: str, b: str) -> float:
-    """Jaccard's coefficient by its definition."""
-    x, y = ({tuple(v[i : i + SHINGLE]) for i in range(len(v) - SHINGLE + 1)} for v in (words(a), words(b)))
-    return len(x & y) / len(x | y)
+class Signed:
+    """A signature as datasketch reads one."""
+
+    def __init__(self, values: object) -> None:
+        self.hashvalues = values
+
+    def __len__(self) -> int:
+        return BANDS * ROWS
 
 
 def test_the_earliest_match_is_found_with_its_exact_likeness() -> None:
-    index = Duplicates()
     first, second = text(1, 60), changed(text(1, 60), 30)
-    assert index.add("a", first) is None
-    assert index.add("other", text(2, 60)) is None
-    match = index.add("b", second)
-    assert match == ("a", exact(first, second))
-    assert 0.8 < exact(first, second) < 1
-    assert index.add("c", second) == ("a", exact(first, second))
+    likeness = exact(first, second)
+    assert 0.8 < likeness < 1
+    index = Duplicates()
+    assert matches(index, [first, text(2, 60), second, second]) == [(2, 0, likeness), (3, 0, likeness)]
+    assert matches(index, [second, first]) == [(4, 0, likeness), (5, 0, 1.0)]
+
+
+def test_all_matches_and_a_question_that_indexes_nothing() -> None:
+    first, second = text(1, 60), changed(text(1, 60), 30)
+    index = Duplicates()
+    _, sketches = sketch([words(t) for t in (first, second, second)])
+    likeness = exact(first, second)
+    assert index.add_all(sketches) == [(1, (0, likeness)), (2, (0, likeness)), (2, (1, 1.0))]
+    assert list(index.find(sketches)) == [
+        (0, (0, 1.0)),
+        (0, (1, likeness)),
+        *[(n, m) for n in (1, 2) for m in ((0, likeness), (1, 1.0))],
+    ]
+    assert len(index) == 3
 
 
 def test_below_the_threshold_is_no_match() -> None:
     first, far = text(1, 60), changed(text(1, 60), 5)
     assert 0.05 < exact(first, far) < THRESHOLD
-    index, low = Duplicates(), Duplicates(threshold=0.01)
-    assert [index.add(k, t) for k, t in (("a", first), ("b", far))] == [None, None]
-    assert all(low.add(k, t) is None for k, t in (("a", first),))
+    assert matches(Duplicates(), [first, far]) == []
 
 
 def test_spelling_and_punctuation_do_not_matter() -> None:
-    index = Duplicates()
-    index.add("a", "أعلنت قيادة اللواء الثالث، أمس، وصول كتيبة الإسناد إلى معسكر الوادي الكبير")
-    match = index.add("b", "اعلنت قيــادة اللواء الثالث أمسِ وصول كتيبة الاسناد الى معسكر الوادي الكبير!")
-    assert match == ("a", 1.0)
+    one = "أعلنت قيادة اللواء الثالث، أمس، وصول كتيبة الإسناد إلى معسكر الوادي الكبير"
+    other = "اعلنت قيــادة اللواء الثالث أمسِ وصول كتيبة الاسناد الى معسكر الوادي الكبير!"
+    assert matches(Duplicates(), [one, other]) == [(1, 0, 1.0)]
 
 
-def test_a_short_text_matches_nothing() -> None:
-    index = Duplicates()
+def test_short_texts_have_no_sketch() -> None:
     short, enough = text(1, SHORTEST - 1), text(1, SHORTEST)
-    assert [index.add(i, t) for i, t in enumerate((short, short))] == [None, None]
-    assert [index.add(i, t) for i, t in enumerate((enough, enough))] == [None, (0, 1.0)]
+    assert sketch([words(short), words(enough)])[0] == [1]
 
 
 def test_most_near_duplicates_are_found() -> None:
@@ -80,87 +97,68 @@ def test_most_near_duplicates_are_found() -> None:
     found = {0.6: 0, 0.8: 0}
     for level, every in ((0.6, 12), (0.8, 30)):
         index = Duplicates()
-        for seed in range(300):
-            original = text(seed, 80)
-            index.add(seed, original)
-            assert level <= exact(original, changed(original, every)) < level + 0.08
-            found[level] += index.add(-seed, changed(original, every)) is not None
-    assert found[0.6] > 255
+        originals = [text(seed, 80) for seed in range(300)]
+        assert all(level <= exact(one, changed(one, every)) < level + 0.08 for one in originals)
+        found[level] += len(matches(index, originals + [changed(one, every) for one in originals]))
+    assert 255 < found[0.6] < 300
     assert found[0.8] > 290
 
 
-@settings(deadline=None)  # the first call imports
-@given(st.lists(st.lists(st.sampled_from(WORDS[:40]), max_size=30).map(" ".join), max_size=8))
-def test_sketching_many_is_sketching_each(texts: list[str]) -> None:
-    together = sketches([words(t) for t in texts])
-    for one, alone in zip(together, map(sketch, texts), strict=True):
-        assert (one is None) == (alone is None)
-        if one is not None and alone is not None:
-            assert one.shingles.tolist() == alone.shingles.tolist()
-            assert one.hashvalues.tolist() == alone.hashvalues.tolist()
+NEARLY = st.builds(
+    lambda seed, every: changed(text(seed, 24), every) if every else text(seed, 24),
+    st.integers(0, 2),
+    st.sampled_from([0, 0, 8, 11, 12, 13, 23]),
+)
 
 
-@settings(deadline=None)
-@given(*[st.lists(st.sampled_from(WORDS[:12]), min_size=SHORTEST, max_size=30).map(" ".join)] * 2)
-def test_jaccard_is_exact(a: str, b: str) -> None:
-    one, other = sketch(a), sketch(b)
-    assert one is not None
-    assert other is not None
-    assert jaccard(one.shingles, other.shingles) == exact(a, b)
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(NEARLY, min_size=1, max_size=6), max_size=5))
+def test_batches_are_texts_one_by_one(batches: list[list[str]]) -> None:
+    index = Duplicates()
+    found = [match for batch in batches for match in matches(index, batch)]
+    assert found == one_by_one([t for batch in batches for t in batch])
 
 
-def test_a_sketch_travels() -> None:
-    one = sketch(text(1, 30))
-    assert one is not None
-    other = pickle.loads(pickle.dumps(one))
-    assert one.shingles.tolist() == other.shingles.tolist()
-    assert one.hashvalues.tolist() == other.hashvalues.tolist()
+def test_a_store_is_opened_again(tmp_path: Path) -> None:
+    originals = [text(seed, 40) for seed in range(30)]
+    near = [changed(one, 13) for one in originals[::2]] + originals[1::2]
+    alone = Duplicates()
+    matches(alone, originals)
+    store = Store(tmp_path / "store")
+    matches(Duplicates(store), originals)
+    store.commit({})
+    matches(Duplicates(store), [text(seed, 40) for seed in range(30, 40)])  # lost with the process
+    store.close()
+    store = Store(tmp_path / "store", resume=True)
+    again = Duplicates(store)
+    assert len(again) == 30
+    assert matches(again, near) == matches(alone, near)
+    assert matches(again, near) == matches(alone, near)
+    store.close()
 
 
-def test_hashes_are_the_same_in_every_process() -> None:
-    code = "from liwa.corpus.duplicates import sketch; print(sketch('و ' * 5 + 'ب ت ث ج ح خ').hashvalues.tolist())"
-    runs = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(runs) == 1
-
-
-def test_groups_of_alike_articles_are_closed_and_named_by_the_smallest_id() -> None:
-    original = text(1, 120)
-    texts = {"c": original, "b": changed(original, 40), "a": text(2, 120), "d": changed(changed(original, 40), 41)}
-    assert groups(texts) == {"a": "a", "b": "b", "c": "b", "d": "b"}
-
-
-def test_a_quoted_run_of_words_groups_two_articles() -> None:
-    quote = text(9, SHARED_RUN)
-    one, other = f"{text(1, 90)} {quote} {text(2, 90)}", f"{text(3, 90)} {quote} {text(4, 90)}"
-    assert groups({"x": one, "y": other}) == {"x": "x", "y": "x"}
-    shorter = " ".join(quote.split()[1:])
-    assert groups({"x": one, "y": f"{text(3, 90)} {shorter} {text(4, 90)}"}) == {"x": "x", "y": "y"}
-
-
-def test_an_edited_paragraph_groups_two_articles() -> None:
-    statement = text(5, LONG_PASSAGE * 2)
-    edited = changed(statement, SHARED_RUN - 4)
-    one, other = f"{text(1, 90)}\n{statement}", f"{edited}\n{text(2, 90)}"
-    assert groups({"x": one, "y": other}) == {"x": "x", "y": "x"}
-    assert groups({"x": one, "y": f"{edited} {text(2, 90)}"}) == {"x": "x", "y": "y"}
-
-
-def test_groups_of_nothing() -> None:
-    assert groups({}) == {}
-    assert groups({"a": "", "b": ""}) == {"a": "a", "b": "b"}
+def test_bytes_on_the_disk_are_those_that_the_text_says(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    index = Duplicates(store)
+    logs = [store.log(f"texts-{part}") for part in ("shingles", "ends", "bands", "digests")]
+    words_each = 50
+    for count, expected in ((100, 100 * (56 - 16 + 8 * words_each)), (100, 100 * 56)):
+        before = sum(log.size for log in logs)
+        matches(index, [text(seed, words_each) for seed in range(count)])
+        assert sum(log.size for log in logs) - before == expected
+    store.close()
 
 
 @pytest.mark.shared
-def test_groups_of_real_articles(shared: Path) -> None:
+def test_real_passages_match_as_datasketch_finds_them(shared: Path) -> None:
     rows = map(json.loads, (shared / "articles" / "news150.jsonl").read_text(encoding="utf-8").splitlines())
-    found = groups({row["id"]: row["text"] for row in rows})
-    assert found["saudinewsnet-16182"] == found["saudinewsnet-16154"] == "saudinewsnet-16154"
-    assert len(set(found.values())) == 122
+    texts = [row["text"][r.start : r.end] for row in rows for r in paragraphs(row["text"])]
+    long = [t for t in texts if len(words(t)) >= SHORTEST]
+    index = Duplicates()
+    found = [match for first in range(0, len(long), 50) for match in matches(index, long[first : first + 50])]
+    assert found == one_by_one(long)
+    assert len(found) > 20
+
+
+def test_words_of_the_tests_are_words() -> None:
+    assert len(set(np.array([words(w) for w in WORDS]).ravel().tolist())) == len(WORDS)

@@ -128,10 +128,11 @@ class Parser:
 
 def plain_range(value: Any) -> Range | None:
     """Return ``start`` and ``end`` of an object as a range where they are integers, else None."""
-    if not isinstance(value, Mapping):
+    # Types are compared rather than asked for: every token of a corpus comes through here, and JSON has no other.
+    if type(value) is not dict:
         return None
     start, end = value.get("start"), value.get("end")
-    return Range(start, end) if is_integer(start) and is_integer(end) else None
+    return Range(start, end) if type(start) is int and type(end) is int else None
 
 
 def is_sha256(value: Any) -> TypeGuard[str]:

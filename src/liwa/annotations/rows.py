@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 from liwa.annotations import rules
@@ -198,7 +199,7 @@ def _compare_texts(values: Any, text: str, parser: Parser) -> None:
 
 def _relations(row: Mapping[str, Any], spans: Iterable[Span], parser: Parser) -> list[Relation]:
     by_range = {Range(s.start, s.end): s for s in spans}
-    by_token = _by_last_token(row, list(by_range))
+    by_token = cache(lambda: _by_last_token(row, list(by_range)))
     found = []
     for value in parser.listed(row.get("relations"), "relations"):
         ends = [_end(value, side, by_token) for side in ("head", "child")]
@@ -222,11 +223,11 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _end(relation: Any, side: str, by_token: Mapping[int, Range]) -> Range | None:
+def _end(relation: Any, side: str, by_token: Callable[[], Mapping[int, Range]]) -> Range | None:
     """Find an end of a relation by its span, else by its last token."""
     if not isinstance(relation, Mapping):
         return None
     if f"{side}_span" in relation:
         return plain_range(relation[f"{side}_span"])
     token = relation.get(side)
-    return by_token.get(token) if is_integer(token) else None
+    return by_token().get(token) if is_integer(token) else None

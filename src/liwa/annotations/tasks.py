@@ -6,28 +6,30 @@ Every character of an article is in exactly one task, reject or separator, and s
 from __future__ import annotations
 
 import json
-import signal
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from liwa.annotations import lines
+from liwa.annotations.rows import task
 from liwa.corpus.boilerplate import Screen, reason
-from liwa.corpus.duplicates import Duplicates, Match, Sketch, sketches, words
+from liwa.corpus.duplicates import Duplicates
+from liwa.corpus.read import Raw, parse
+from liwa.corpus.sketches import Sketches, sketch, words
 from liwa.jsonl import dumps
 from liwa.passages import UNITS, paragraphs, sentences, whole
 from liwa.records import Article, Range
 
-BATCH: Final = 2**16
-"""Code points, about, that a worker gets at a time."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-_AHEAD: Final = 8
-"""Batches in flight for each worker: enough to keep it busy, few enough to bound memory."""
+Rewrite = Callable[[Sequence[dict[str, Any]]], Sequence[Mapping[str, Any]]]
+"""A stage that rewrites tasks, such as one that puts spans into them: rows in, as many rows out, texts unchanged.
 
-T = TypeVar("T")
+It is called with the tasks of some tens of articles at a time, in a worker, so it has to be picklable; what takes long
+to load is loaded once for each worker, behind a `functools.cache`.
+"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Settings:
     unit: str = "paragraph"
     boilerplate: bool = True
     duplicates: bool = True
+    rewrite: Rewrite | None = None
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
@@ -47,17 +50,51 @@ class Passage(NamedTuple):
     """A passage of an article: a task, or a reject when there is a reason.
 
     line: its row as JSON; of a task, what ``rows.task`` returns; of a reject, its place, text and reason.
-    duplicate_of: article, start, end of an earlier passage that the task nearly repeats, and how alike they are.
     """
 
     line: str
     reason: str = ""
-    duplicate_of: Match | None = None
 
     @property
     def row(self) -> dict[str, Any]:
         """The row as data."""
         return dict(json.loads(self.line))
+
+    @property
+    def start(self) -> int:
+        """Where the passage begins in its article."""
+        row = self.row
+        return int((row if self.reason else row["meta"])["start"])
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a worker makes of some articles: bytes, ready to write.
+
+    articles: id and ``file:line`` of each. tasks: their lines; cuts: the byte in these, at the end of a task's meta,
+    where a near-duplicate may still be written, for each task that has a sketch; places: where each of those stands,
+    as JSON without its closing brace. rejects: a line and the reason of each. near: near-duplicates that are marked
+    already.
+    """
+
+    articles: list[tuple[str, str]]
+    tasks: bytes
+    count: int
+    rejects: list[tuple[bytes, str]]
+    cuts: NDArray[np.int64]
+    places: list[bytes]
+    sketches: Sketches
+    near: int = 0
+
+    def marked(self, marks: Iterable[tuple[int, bytes]]) -> bytes:
+        """Return the tasks with marks in them, each for the sketch of a number, in order."""
+        parts = []
+        position = 0
+        for number, mark in marks:
+            cut = int(self.cuts[number])
+            parts += [self.tasks[position:cut], mark]
+            position = cut
+        return b"".join([*parts, self.tasks[position:]])
 
 
 class _Piece(NamedTuple):
@@ -69,69 +106,106 @@ class _Piece(NamedTuple):
     paragraph: Range | None = None
 
 
-class _Draft(NamedTuple):
-    """A passage from a worker: its line, into whose meta, at ``cut``, a near-duplicate may still be written."""
-
-    place: tuple[str, int, int]
-    line: str
-    reason: str = ""
-    cut: int = 0
-    sketch: Sketch | None = None
-
-
 def tasks(
-    articles: Iterable[Article],
-    *,
-    unit: str = "paragraph",
-    boilerplate: bool = True,
-    duplicates: bool = True,
-    workers: int = 1,
+    articles: Iterable[Article], *, unit: str = "paragraph", boilerplate: bool = True, duplicates: bool = True
 ) -> Iterator[Passage]:
-    """Yield the passages of articles in order, tasks and rejects; the same for any number of workers.
+    """Yield the passages of articles in order, tasks and rejects of each article.
 
     unit: one of ``passages.UNITS``. boilerplate: reject it, with the reason. duplicates: mark a task that nearly
-    repeats an earlier one with ``duplicate_of``. workers: processes; more than one starts new interpreters, so a
-    script needs its ``if __name__ == "__main__"``.
+    repeats an earlier one with ``duplicate_of``.
     """
-    drafts = _in_order(partial(_drafts, Settings(unit, boilerplate, duplicates)), _batches(articles), workers)
-    index = Duplicates() if duplicates else None
-    for batch in drafts:
-        for draft in batch:
-            matches = index.add_sketch(draft.place, draft.sketch) if index and draft.sketch else []
-            yield _marked(draft, matches[0]) if matches else Passage(draft.line, draft.reason)
+    settings = Settings(unit, boilerplate, duplicates)
+    index, places = Duplicates(), list[bytes]()
+    for article in articles:
+        made = make(settings, [article])
+        places += made.places
+        marks = ((n, mark(places[match.number], match.similarity)) for n, match in index.add(made.sketches))
+        found = [Passage(line) for line in made.marked(marks).decode().split("\n")[:-1]]
+        found += [Passage(line.decode().removesuffix("\n"), why) for line, why in made.rejects]
+        yield from sorted(found, key=lambda passage: passage.start)
 
 
-def _marked(draft: _Draft, match: Match) -> Passage:
-    article, start, end = match.key
-    similarity = round(match.similarity, 3)
-    origin = dumps({"article": article, "start": start, "end": end, "similarity": similarity})
-    head, tail = draft.line[: draft.cut], draft.line[draft.cut :]
-    return Passage(f'{head},"duplicate_of":{origin}{tail}', duplicate_of=match)
+def make_raw(settings: Settings, raws: Sequence[Raw]) -> Made:
+    """Read some articles and make their tasks and rejects: what a worker does."""
+    made = make(settings, [parse(raw) for raw in raws])
+    made.articles[:] = [(name, raw.where) for (name, _), raw in zip(made.articles, raws, strict=True)]
+    return made
 
 
-def _drafts(settings: Settings, articles: list[Article]) -> list[_Draft]:
+def mark(place: bytes, similarity: float) -> bytes:
+    """Return what the meta of a task says of an earlier one that it nearly repeats."""
+    return b',"duplicate_of":%s,"similarity":%s}' % (place, str(round(similarity, 3)).encode())
+
+
+def make(settings: Settings, articles: Sequence[Article]) -> Made:
+    """Make the tasks and rejects of some articles."""
+    import numpy as np
+
+    kept, left = _divided(settings, articles)
+    chunks = [lines.analyse(piece.text) for _, piece in kept]
+    given = [(piece.text, _meta(article, piece, settings.unit)) for article, piece in kept]
+    if settings.rewrite is None:
+        written = [_line(*one, some) for one, some in zip(given, chunks, strict=True)]
+    else:
+        written = list(_rewritten(settings.rewrite, given))
+    numbers, sketches = sketch([lines.words(some) for some in chunks] if settings.duplicates else [])
+    ends = np.cumsum([0, *(len(line) for line, _ in written)])
+    return Made(
+        articles=[(article.id, "") for article in articles],
+        tasks=b"".join(line for line, _ in written),
+        count=len(kept),
+        rejects=[(_reject(article, piece), piece.reason) for article, piece in left],
+        cuts=np.array([ends[n] + written[n][1] for n in numbers], dtype=np.int64),
+        places=[_origin(*kept[n]) for n in numbers],
+        sketches=sketches,
+    )
+
+
+def sketch_raw(settings: Settings, raws: Sequence[Raw]) -> tuple[Sketches, list[bytes]]:
+    """Return the sketches and places of what `make_raw` makes of some articles."""
+    kept, _ = _divided(settings, [parse(raw) for raw in raws])
+    numbers, sketches = sketch([words(piece.text) for _, piece in kept])
+    return sketches, [_origin(*kept[n]) for n in numbers]
+
+
+def _divided(
+    settings: Settings, articles: Sequence[Article]
+) -> tuple[list[tuple[Article, _Piece]], list[tuple[Article, _Piece]]]:
+    """Return the passages of articles that are tasks, and those that are none."""
     pieces = [(article, piece) for article in articles for piece in _pieces(article.text, settings)]
-    drafts = [_reject(*pair) if pair[1].reason else _task(*pair, settings.unit) for pair in pieces]
-    if not settings.duplicates:
-        return drafts
-    # A reject has no sketch: no words are too few for one.
-    found = sketches([() if piece.reason else words(piece.text) for _, piece in pieces])
-    return [draft._replace(sketch=one) for draft, one in zip(drafts, found, strict=True)]
+    return [pair for pair in pieces if not pair[1].reason], [pair for pair in pieces if pair[1].reason]
 
 
-def _task(article: Article, piece: _Piece, unit: str) -> _Draft:
+def _line(text: str, meta: Mapping[str, Any], chunks: Iterable[lines.Chunk]) -> tuple[bytes, int]:
+    """Return the line of a task, and the byte in it at the end of its meta."""
+    head = lines.head(text, meta).encode()
+    return b"%s%s\n" % (head, lines.tail(text, chunks).encode()), len(head) - 1
+
+
+def _rewritten(rewrite: Rewrite, kept: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[tuple[bytes, int]]:
+    """Yield the same for tasks that a stage rewrites, given as text and meta."""
+    for row in rewrite([task(text, meta) for text, meta in kept]):
+        head = lines.head(row["text"], row["meta"]).encode()
+        rest = dumps({key: value for key, value in row.items() if key not in ("text", "meta")})
+        yield b"%s,%s\n" % (head, rest[1:].encode()), len(head) - 1
+
+
+def _meta(article: Article, piece: _Piece, unit: str) -> dict[str, Any]:
     meta: dict[str, Any] = {**article.source, **_place(article, piece.at), "unit": unit}
     if piece.paragraph:
         meta["paragraph"] = list(piece.paragraph)
     if article.group:
         meta["group"] = article.group
-    head = lines.head(piece.text, meta)
-    return _Draft((article.id, *piece.at), head + lines.tail(piece.text), cut=len(head) - 1)
+    return meta
 
 
-def _reject(article: Article, piece: _Piece) -> _Draft:
+def _origin(article: Article, piece: _Piece) -> bytes:
+    return dumps({"article": article.id, "start": piece.at.start, "end": piece.at.end})[:-1].encode()
+
+
+def _reject(article: Article, piece: _Piece) -> bytes:
     row = {**_place(article, piece.at), "text": piece.text, "reason": piece.reason}
-    return _Draft((article.id, *piece.at), dumps(row), piece.reason)
+    return f"{dumps(row)}\n".encode()
 
 
 def _place(article: Article, at: Range) -> dict[str, Any]:
@@ -154,40 +228,3 @@ def _sentences(text: str, block: Range, settings: Settings) -> Iterator[_Piece]:
         part = text[at.start : at.end]
         why = reason(part) if settings.boilerplate else None
         yield _Piece(at, part, why or "", block)
-
-
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    batch: list[Article] = []
-    size = 0
-    for article in articles:
-        batch.append(article)
-        size += len(article.text)
-        if size >= BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _in_order(work: Callable[[list[Article]], T], batches: Iterator[list[Article]], workers: int) -> Iterator[T]:
-    if workers <= 1:
-        yield from map(work, batches)
-        return
-    from multiprocessing import get_context
-
-    # Spawned: a fork would copy the threads' locks of whatever the caller has loaded.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupt)
-    try:
-        waiting: deque[Future[T]] = deque()
-        for batch in batches:
-            waiting.append(pool.submit(work, batch))
-            if len(waiting) > workers * _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

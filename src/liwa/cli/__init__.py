@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -12,6 +13,7 @@ from liwa.progress import say
 
 def main() -> None:
     """Run the command line; exit 0 ok, 1 findings or gate failed, 2 usage or unreadable input, 3 liwa's own fault."""
+    gc.set_threshold(50_000, 1000)  # a corpus in memory is millions of objects, and hardly a circle among them
     try:
         sys.exit(_run())
     except LiwaError as error:

@@ -40,9 +40,9 @@ def manifest(folder: Path, *, check: bool = False) -> tuple[list[Finding], str]:
 
     path = stage.locate(folder)
     rows = stage.read(path) if path.is_file() else {}
-    articles = list(read_articles([str(folder)], manifests=False))
-    findings = list(stage.check(articles, rows, str(path)))
+    found = stage.build(read_articles([str(folder)], manifests=False), rows)
+    findings = list(stage.check(found, rows, str(path)))
     if not check:
-        jsonl.write(path, stage.build(articles, rows))
-    summary = f"{path}: {len(articles)} articles"
+        jsonl.write(path, found)
+    summary = f"{path}: {len(found)} articles"
     return findings, summary if check else f"{summary} written; before, {counts(findings)}"

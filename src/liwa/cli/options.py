@@ -17,6 +17,22 @@ SchemeFile = Annotated[
     Path | None, typer.Option("--scheme", help="TOML file with labels and relations; default: liwa's own.")
 ]
 
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that share the work.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where a run of the same options was stopped.")]
+
+
+class Engine(str, Enum):
+    """What shares long work among processes."""
+
+    local = "local"
+    ray = "ray"
+
+
+EngineOption = Annotated[Engine, typer.Option("--engine", help="Processes of this machine, or a cluster with Ray.")]
+Address = Annotated[
+    str | None, typer.Option(help="Of a running Ray cluster; default: start one of as many processes as --workers.")
+]
+
 
 class ReportFormat(str, Enum):
     """How a report of a comparison is printed."""

@@ -194,9 +194,10 @@ def _score(
 
     known = _scheme(gold, run, scheme)
     _check_articles(gold, run.found)
-    by = slicers(merge(gold), fields=fields, memory=run.memory)
+    right, found = merge(gold), merge(run.found)  # once, for all that merge anew what is one row an article then
+    by = slicers(right, fields=fields, memory=run.memory)
     labels = list(known.labels) if known else []
-    scores = score(gold, run.found, labels=labels, words=words, samples=samples, seed=seed, slicers=by)
+    scores = score(right, found, labels=labels, words=words, samples=samples, seed=seed, slicers=by)
     audited = run.memory and all(g.text is not None for g in gold)
     leakage = audit(gold, run.memory) if audited and run.memory else None
     data = {
@@ -208,7 +209,8 @@ def _score(
     scores = replace(scores, settings=settings, leakage=leakage, alignment_lost=run.lost)
     if not run.systems or words:
         return scores
-    return _with_relations(scores, gold, run.systems, list(known.relations) if known else [], without)
+    systems = {name: found if its is run.found else merge(its) for name, its in run.systems.items()}
+    return _with_relations(scores, right, systems, list(known.relations) if known else [], without)
 
 
 def _with_relations(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def split_cli(
     gold: Annotated[list[str], typer.Argument(help="Gold files or folders.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for train, dev, test and split .jsonl.")],
+    groups: Annotated[Path | None, typer.Option(help="Groups from liwa groups, instead of finding them anew.")] = None,
     by: Annotated[Path | None, typer.Option(help="Committed assignments to use instead of splitting anew.")] = None,
     texts: Texts = None,
     shares: Annotated[str, typer.Option(help="Shares of the words for train, dev and test.")] = "0.7,0.1,0.2",
@@ -28,7 +29,7 @@ def split_cli(
 
     Example: liwa split gold.jsonl -o runs/split --stratify origin
     """
-    report = split(gold, output=output, by=by, texts=texts, shares=shares, stratify=stratify, seed=seed)
+    report = split(gold, output=output, groups=groups, by=by, texts=texts, shares=shares, stratify=stratify, seed=seed)
     for part, articles in report.articles.items():
         say(f"{part}: {articles} articles, {report.spans[part]} spans")
     for name, ids in report.grouped.items():
@@ -41,6 +42,7 @@ def split(
     gold: list[str],
     *,
     output: Path,
+    groups: Path | None = None,
     by: Path | None = None,
     texts: list[str] | None = None,
     shares: str = "0.7,0.1,0.2",
@@ -49,13 +51,15 @@ def split(
 ) -> SplitReport:
     """Divide gold files, write the parts, and return what was done; see `liwa.training.split`."""
     from liwa.annotations.gold import read_gold
+    from liwa.corpus.group_files import read_groups
     from liwa.training import split as stage
 
     golds = list(read_gold(gold, texts=texts))
     if by:
         assignments = stage.read_assignments(by)
     else:
-        assignments = stage.split(golds, shares=_shares(shares), seed=seed, stratify=stratify)
+        known = read_groups(groups) if groups else None
+        assignments = stage.split(golds, shares=_shares(shares), seed=seed, stratify=stratify, groups=known)
     parts = stage.apply(golds, assignments)
     stage.write(parts, assignments, output)
     return stage.report(parts, assignments, seed=seed)

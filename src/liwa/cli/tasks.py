@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +11,9 @@ from typing import Annotated
 import typer
 
 from liwa import jsonl
-from liwa.cli.options import Output
+from liwa.cli.options import Address, Engine, EngineOption, Output, Resume, Workers
 from liwa.errors import LiwaError
-from liwa.progress import progress, say
-from liwa.records import Article
+from liwa.progress import say
 
 
 class Unit(str, Enum):
@@ -34,15 +32,19 @@ def tasks_cli(
         str | None, typer.Option(help="File for what is no task; default: OUTPUT with .rejects before its ending.")
     ] = None,
     encoding: Annotated[str, typer.Option(help="Of text, HTML and tables, such as windows-1256.")] = "utf-8",
-    workers: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
     duplicates: Annotated[bool, typer.Option("--duplicates/--no-duplicates", help="Mark near-duplicates.")] = True,
     keep_boilerplate: Annotated[bool, typer.Option("--keep-boilerplate", help="Make a task of every passage.")] = False,
+    workers: Workers = 1,
+    resume: Resume = False,
+    engine: EngineOption = Engine.local,
+    address: Address = None,
 ) -> None:
     """Make annotation tasks of raw articles.
 
     Reads .txt, .html, .jsonl, .csv and .tsv, each gzipped or not, and folders of them; a text is never edited.
-    Newsletter lines, mastheads and repeated headlines go to the rejects file, with a reason each. A passage that
-    nearly repeats an earlier one says so, so that its answer can be copied.
+    Newsletter lines, mastheads and repeated headlines go to the rejects file, with a reason each, and so does an
+    article that cannot be worked on. A passage that nearly repeats an earlier one says so, so that its answer can be
+    copied. The output is the same for any number of workers, and after any number of stops and --resume.
 
     Example: liwa tasks corpus/articles -o tasks.jsonl --unit paragraph
     """
@@ -52,9 +54,12 @@ def tasks_cli(
         unit=unit.value,
         rejects=rejects,
         encoding=encoding,
-        workers=workers,
         duplicates=duplicates,
         boilerplate=not keep_boilerplate,
+        workers=workers,
+        resume=resume,
+        engine=engine.value,
+        address=address,
     )
     say(summary(counts))
 
@@ -66,35 +71,42 @@ def tasks(
     unit: str = "paragraph",
     rejects: str | None = None,
     encoding: str = "utf-8",
-    workers: int = 1,
     duplicates: bool = True,
     boilerplate: bool = True,
+    workers: int = 1,
+    resume: bool = False,
+    engine: str = "local",
+    address: str | None = None,
 ) -> Counter[str]:
     """Write the tasks of raw articles to a file, and the rejects to another; return what there was of each.
 
-    The counts are of ``articles``, ``tasks``, ``near-duplicates``, and ``reject REASON`` for each reason. Both files
-    are replaced when everything was read, else neither.
+    The counts are those of `liwa.annotations.task_files.TaskFiles`. Both files are replaced when everything was read,
+    else neither. resume: go on where a run of the same options was stopped. engine: ``local``, or ``ray`` for a
+    cluster, at an address or started here; the same bytes come from both.
     """
-    from liwa.annotations import tasks as stage
-    from liwa.corpus.read import read_articles
+    from functools import partial
 
-    counts: Counter[str] = Counter()
-    articles = progress(_counted(read_articles(sources, encoding=encoding), counts), "tasks", unit="articles")
-    passages = stage.tasks(articles, unit=unit, boilerplate=boilerplate, duplicates=duplicates, workers=workers)
+    from liwa.annotations import task_cluster
+    from liwa.annotations.task_files import TaskFiles
+    from liwa.annotations.tasks import Settings, make_raw
+    from liwa.corpus.stream import Job
+    from liwa.engine.outputs import outputs
+
+    files = list(sources)
     beside = rejects or _beside(output)
     if beside and output != jsonl.STDIO and Path(beside).resolve() == Path(output).resolve():
         raise LiwaError("tasks and rejects cannot be one file", where=output, hint="Name another with --rejects")
-    with ExitStack() as files:
-        out = files.enter_context(jsonl.open_output(output))
-        refuse = files.enter_context(jsonl.open_output(beside)) if beside else None
-        for passage in passages:
-            counts[f"reject {passage.reason}" if passage.reason else "tasks"] += 1
-            counts["near-duplicates"] += passage.duplicate_of is not None
-            if not passage.reason:
-                out.write(f"{passage.line}\n")
-            elif refuse:
-                refuse.write(f"{passage.line}\n")
-    return counts
+    how = Settings(unit, boilerplate, duplicates)
+    job = Job(files, encoding, workers, engine, address)
+    same = job.settings(unit=unit, duplicates=duplicates, boilerplate=boilerplate)
+    with outputs({"tasks": output, "rejects": beside}, settings=same, resume=resume) as out:
+        sink = TaskFiles(out)
+        if job.on_cluster:
+            with job.cluster():
+                task_cluster.run(how, job.portions, encoding, sink, out)
+        else:
+            job.run(partial(make_raw, how), sink, out, name="tasks")
+    return sink.counts
 
 
 def summary(counts: Counter[str]) -> str:
@@ -109,12 +121,6 @@ def summary(counts: Counter[str]) -> str:
             _plural(counts["near-duplicates"], "near-duplicate"),
         ]
     )
-
-
-def _counted(articles: Iterable[Article], counts: Counter[str]) -> Iterator[Article]:
-    for article in articles:
-        counts["articles"] += 1
-        yield article
 
 
 def _beside(output: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from liwa.cli.options import Output
+from liwa.cli.options import Address, Engine, EngineOption, Output, Resume, Workers
 from liwa.progress import say
 
 OVERRIDES = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -36,28 +36,64 @@ def train_cli(
 
 def predict_cli(
     model: Annotated[str, typer.Argument(help="A trained pipeline.")],
-    sources: Annotated[list[str], typer.Argument(help="Raw articles: files, folders, or - for JSONL on stdin.")],
+    sources: Annotated[
+        list[str], typer.Argument(help="Raw articles, or tasks: files, folders, or - for JSONL on stdin.")
+    ],
     output: Output = "-",
     encoding: Annotated[str, typer.Option(help="Encoding of the files, such as windows-1256.")] = "utf-8",
     gpu_id: Annotated[int, typer.Option(help="GPU to predict on; -1 is the CPU.")] = -1,
+    workers: Workers = 1,
+    resume: Resume = False,
+    engine: EngineOption = Engine.local,
+    address: Address = None,
 ) -> None:
-    """Find spans in raw articles and write one row an article, as it goes.
+    """Find spans and relations in raw articles or tasks and write one row each.
 
     Example: liwa predict runs/model/model-best corpus/articles -o predictions.jsonl
     """
-    count = predict(model, sources, output=output, encoding=encoding, gpu_id=gpu_id)
+    count = predict(
+        model,
+        sources,
+        output=output,
+        encoding=encoding,
+        gpu_id=gpu_id,
+        workers=workers,
+        resume=resume,
+        engine=engine.value,
+        address=address,
+    )
     say(f"{count} articles")
 
 
-def predict(model: str, sources: list[str], *, output: str, encoding: str = "utf-8", gpu_id: int = -1) -> int:
-    """Write the predictions of a model over raw articles as rows and return how many articles there were."""
-    from liwa import jsonl
-    from liwa.annotations.rows import to_row
-    from liwa.corpus.read import read_articles
-    from liwa.progress import progress
-    from liwa.training.predict import load_model
-    from liwa.training.predict import predict as find
+def predict(
+    model: str,
+    sources: list[str],
+    *,
+    output: str,
+    encoding: str = "utf-8",
+    gpu_id: int = -1,
+    workers: int = 1,
+    resume: bool = False,
+    engine: str = "local",
+    address: str | None = None,
+) -> int:
+    """Write the predictions of a model over raw articles or tasks as rows; return how many rows there were."""
+    from functools import partial
 
-    found = find(load_model(model, gpu_id=gpu_id), read_articles(sources, encoding=encoding))
-    rows = (to_row(prediction, answer=None) for prediction in progress(found, "predict", unit="articles"))
-    return jsonl.write(output, rows)
+    from liwa.corpus.stream import Job
+    from liwa.engine import cluster
+    from liwa.engine.outputs import outputs
+    from liwa.fingerprints import fingerprint
+    from liwa.training.predict_files import PredictionFiles, predict_portion, predict_raw
+
+    job = Job(sources, encoding, workers, engine, address)
+    same = job.settings(model=fingerprint([model]) if Path(model).is_dir() else model)
+    with outputs({"predictions": output}, settings=same, resume=resume) as out:
+        sink = PredictionFiles(out)
+        if job.on_cluster:
+            with job.cluster():
+                work = partial(predict_portion, model, gpu_id, encoding)
+                cluster.run(work, job.portions, sink, out, name="predict")
+        else:
+            job.run(partial(predict_raw, model, gpu_id), sink, out, name="predict")
+    return sink.counts["rows"]

@@ -56,40 +56,41 @@ def build(articles: Iterable[Article], kept: Rows | None = None) -> list[dict[st
     return sorted(built, key=lambda row: str(row["id"]))
 
 
-def check(articles: Iterable[Article], rows: Rows, where: str) -> Iterator[Finding]:
-    """Yield a finding for each article that the manifest lacks or counts otherwise, and each row without article."""
+def check(built: Iterable[Mapping[str, Any]], rows: Rows, where: str) -> Iterator[Finding]:
+    """Yield a finding for each article that the manifest lacks or counts otherwise, and each row without article.
+
+    built: what `build` counted in the articles that are there.
+    """
     listed = set()
-    for article in articles:
-        listed.add(article.id)
-        if article.id not in rows:
-            yield Finding(NOT_LISTED, "the article has no row", where, article.id)
-        elif stale := _difference(rows[article.id], _counts(article)):
-            yield Finding(STALE, stale, where, article.id)
+    for counted in built:
+        name = str(counted["id"])
+        listed.add(name)
+        if name not in rows:
+            yield Finding(NOT_LISTED, "the article has no row", where, name)
+        elif stale := _difference(rows[name], counted):
+            yield Finding(STALE, stale, where, name)
     for name in sorted(rows.keys() - listed):
         yield Finding(NO_ARTICLE, "the row has no article", where, name)
 
 
 class Cache:
-    """The manifests that were read so far, to complete articles as they are read from files."""
+    """The manifests that were read so far, to say what is known of articles as they are read from files."""
 
     def __init__(self) -> None:
         self._read: dict[Path, dict[str, dict[str, Any]]] = {}
 
-    def complete(self, article: Article, folders: Iterable[Path], where: str) -> Article:
-        """Return the article with source and group of its row in the first manifest that the folders have.
-
-        Raises LiwaError where the text is not the one that the manifest describes.
-        """
+    def row(self, name: str, folders: Iterable[Path]) -> Mapping[str, Any] | None:
+        """Return what the first manifest that the folders have says of an article, or None."""
         path = find(folders)
         if path is None:
-            return article
+            return None
         if path not in self._read:
             self._read[path] = read(path)
-        row = self._read[path].get(article.id)
-        return article if row is None else _completed(article, row, where)
+        return self._read[path].get(name)
 
 
-def _completed(article: Article, row: Mapping[str, Any], where: str) -> Article:
+def completed(article: Article, row: Mapping[str, Any], where: str) -> Article:
+    """Return an article with source and group of its row; LiwaError where the row describes another text."""
     if row.get("sha256", article.sha256) != article.sha256:
         raise LiwaError(
             f"article {article.id} is not the text that the manifest describes", where=where, hint=STALE.hint

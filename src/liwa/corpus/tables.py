@@ -5,28 +5,31 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from liwa import jsonl
-from liwa.corpus import fields
 from liwa.errors import LiwaError
-from liwa.records import Article
+
+DELIMITERS: Final = {".csv": ",", ".tsv": "\t"}
+"""What stands between the fields of each kind of table."""
 
 
-def read(path: Path, *, encoding: str, delimiter: str) -> Iterator[tuple[str, Article]]:
-    """Yield (``file:line``, article) of every record; quoted fields may hold line breaks, which are kept.
+def read(
+    path: Path, *, encoding: str, delimiter: str, meter: jsonl.Meter | None = None
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (``file:line``, fields by name) of every record; quoted fields may hold line breaks, which are kept.
 
     Raises LiwaError for a header without ``text``, a record with too many fields, or broken quotes.
     """
     csv.field_size_limit(jsonl.MAX_LINE)
-    lines = (line for _, line in jsonl.lines(path, encoding))
+    lines = (jsonl.decode(line, where, encoding) for where, line in jsonl.raw_lines(path, meter))
     reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
     number = 1
     try:
         if "text" not in (reader.fieldnames or ["text"]):
             _refuse_header(path, list(reader.fieldnames or ()))
         for row in reader:
-            yield f"{path}:{number + 1}", _article(row, f"{path}:{number + 1}")
+            yield f"{path}:{number + 1}", _fields(row, f"{path}:{number + 1}")
             number = reader.line_num
     except csv.Error as error:
         raise LiwaError(
@@ -44,11 +47,11 @@ def _refuse_header(path: Path, names: list[str]) -> None:
     )
 
 
-def _article(row: dict[str | Any, Any], where: str) -> Article:
+def _fields(row: dict[str | Any, Any], where: str) -> dict[str, str]:
     if None in row:
         raise LiwaError(
             f"expected as many fields as the header has, found {len(row[None])} more",
             where=where,
             hint="Quote fields that contain the separator",
         )
-    return fields.article({name: value for name, value in row.items() if value is not None}, where)
+    return {name: value for name, value in row.items() if value is not None}

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from liwa.corpus.duplicates import Duplicates, sketches, words
+from liwa.corpus.duplicates import Duplicates
+from liwa.corpus.sketches import sketch, words
 from liwa.errors import LiwaError
 from liwa.records import Gold
 from liwa.training.docs import passages_of
 from liwa.training.memory import Memory
-
-_TRAIN: Final = "train"
-_TEST: Final = "test"
 
 
 class Place(NamedTuple):
@@ -85,17 +83,17 @@ def audit(golds: Iterable[Gold], memory: Memory) -> Leakage:
 
 def _shared(parts: Sequence[Gold], memory: Memory) -> list[Place]:
     index = Duplicates()
-    for known in memory.sketches:
-        index.add_sketch(_TRAIN, known)
+    index.add(memory.sketches)
+    numbers, sketches = sketch([words(part.text or "") for part in parts])
+    alike: dict[int, float] = {}
+    for place, match in index.find(sketches):
+        alike[numbers[place]] = max(match.similarity, alike.get(numbers[place], 0))
     places = []
-    for part, sketch in zip(parts, sketches([words(part.text or "") for part in parts]), strict=True):
-        alike = [
-            match.similarity for match in (index.add_sketch(_TEST, sketch) if sketch else ()) if match.key == _TRAIN
-        ]
+    for number, part in enumerate(parts):
         if memory.has(part.text or ""):
             places.append(Place(part.article, part.start, part.end, "exact", 1.0))
-        elif alike:
-            places.append(Place(part.article, part.start, part.end, "near", max(alike)))
+        elif number in alike:
+            places.append(Place(part.article, part.start, part.end, "near", alike[number]))
     return places
 
 

@@ -1,0 +1,209 @@
+// @ts-check
+/**
+ * Answers and drafts on their way to the server. Each is kept on disk before it is sent and until the server has said
+ * that it is stored; they go in the order in which they were made, from one tab at a time, with the keys under which
+ * the server stores what it gets twice only once.
+ */
+
+import { Away, KEEPALIVE, NoToken, Refused } from "./network.js";
+
+/**
+ * @typedef {import("./database.js").Item} Item
+ * @typedef {{name: "saved"|"saving"|"offline"|"stopped"|"refused"|"conflict", n: number, reason?: string}} Status
+ */
+
+/** Milliseconds until the server is tried again: at first, and at most. */
+const RETRY = { first: 500, most: 15_000 };
+/** Milliseconds in which edits become one draft. */
+const DRAFT_DELAY = 150;
+
+/** What is on its way to the server. */
+export class Queue {
+  /**
+   * @param {import("./network.js").Api} api
+   * @param {import("./database.js").Database} database
+   */
+  constructor(api, database) {
+    this.api = api;
+    this.database = database;
+    this.delay = RETRY.first;
+    this.timer = 0;
+    /** Whether the server was there when it was last tried; "stopped" if it did not know the token. */
+    this.reached = /** @type {"yes"|"no"|"stopped"} */ ("yes");
+    /** @type {Promise<unknown>} */
+    this.writing = Promise.resolve();
+    /** @type {Item[]} what is on its way, as last read */
+    this.items = [];
+    /** @type {Set<Item>} what is not on disk yet */
+    this.unwritten = new Set();
+    /** Called when the state of saving changes. @type {(status: Status) => void} */
+    this.onstatus = () => {};
+    /** Called when an item is stored. @type {(item: Item, stored: {revision: number, counts: any}) => void} */
+    this.onstored = () => {};
+    /** Called when an item waits for a person. @type {(item: Item) => void} */
+    this.onblocked = () => {};
+  }
+
+  /** Begin: send what an earlier page left. */
+  async start() {
+    addEventListener("online", () => this.send());
+    addEventListener("pagehide", () => this.#leave());
+    document.addEventListener("visibilitychange", () => document.hidden || this.send());
+    await this.send();
+    for (const item of this.items.filter((i) => i.state)) this.onblocked(item);
+  }
+
+  /**
+   * Keep an answer or a draft, and send it. A draft that has not been sent gives way to the newer one of its line.
+   * @param {Omit<Item, "key"|"earlier"|"n">} made
+   */
+  put(made) {
+    const item = { ...made, key: crypto.randomUUID(), earlier: /** @type {string[]} */ ([]) };
+    this.unwritten.add(item);
+    this.writing = this.writing.then(() => this.#write(item));
+    this.#tell();
+    this.#later(made.kind === "draft" ? DRAFT_DELAY : 0);
+    return this.writing;
+  }
+
+  /**
+   * Return what waits for a task, oldest first.
+   * @param {string} task
+   */
+  async of(task) {
+    await this.writing;
+    return (await this.database.all()).filter((item) => item.task === task);
+  }
+
+  /**
+   * Settle a conflict: send what is here over what is stored, or drop it.
+   * @param {Item} item
+   * @param {boolean} mine
+   */
+  async settle(item, mine) {
+    const line = (await this.of(item.task)).filter((i) => i.line === item.line);
+    await this.database.setHead(item.line, item.task, item.theirs?.revision ?? 0);
+    if (mine) {
+      for (const i of line) await this.database.update({ ...i, key: crypto.randomUUID(), earlier: [], state: undefined });
+    } else await this.database.remove(line);
+    await this.send();
+  }
+
+  /** Send all that waits, one after the other. */
+  async send() {
+    clearTimeout(this.timer);
+    await this.writing;
+    const work = () => this.#drain();
+    await (navigator.locks ? navigator.locks.request("liwa-send", work) : work());
+  }
+
+  async #drain() {
+    try {
+      for (let item = await this.#next(); item; item = await this.#next()) await this.#deliver(item);
+      this.delay = RETRY.first;
+      this.reached = "yes";
+    } catch (error) {
+      if (!(error instanceof Away || error instanceof NoToken)) throw error;
+      this.reached = error instanceof NoToken ? "stopped" : "no";
+      if (this.reached === "no") this.#later(this.delay);
+      this.delay = Math.min(this.delay * 2, RETRY.most);
+    }
+    this.#tell();
+  }
+
+  /** Return the oldest item that may be sent: those behind one that waits for a person wait too. */
+  async #next() {
+    this.items = await this.database.all();
+    const blocked = new Set();
+    for (const item of this.items) {
+      const line = `${item.line} ${item.task}`;
+      if (!item.state && !blocked.has(line)) return item;
+      blocked.add(line);
+    }
+    return undefined;
+  }
+
+  /** @param {Item} item */
+  async #deliver(item) {
+    const base = Math.max(item.base, await this.database.head(item.line, item.task));
+    try {
+      const stored = await this.api.store(item.task, item.kind, request(item, base));
+      await this.database.setHead(item.line, item.task, stored.revision);
+      await this.database.remove([item]);
+      this.onstored(item, stored);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      await this.#refused(item, error);
+    }
+  }
+
+  /** @param {Item} item @param {Refused} error */
+  async #refused(item, { status, data, message }) {
+    const theirs = data?.state;
+    if (status !== 409 || !theirs) return this.#block({ ...item, state: "refused", reason: message });
+    const ours = item.earlier.includes(theirs.key) || theirs.key === item.key;
+    if (!ours && !alike(item, theirs)) return this.#block({ ...item, state: "conflict", theirs });
+    // The newer revision is an earlier draft of this very line, or says the same: build on it.
+    return this.database.setHead(item.line, item.task, theirs.revision);
+  }
+
+  /** @param {Item} item */
+  async #block(item) {
+    await this.database.update(item);
+    this.onblocked(item);
+  }
+
+  /** @param {Item} item */
+  async #write(item) {
+    const waiting = (await this.database.all()).filter((i) => i.task === item.task && i.line === item.line);
+    const last = waiting.at(-1);
+    // An answer is never replaced; a refused item gives way to whatever comes after it.
+    const instead = waiting.filter((i) => (i === last && i.kind === "draft") || i.state === "refused");
+    const earlier = instead.flatMap((i) => [...i.earlier, i.key]).slice(-50);
+    await this.database.add({ ...item, earlier }, instead);
+    this.unwritten.delete(item);
+  }
+
+  /** @param {number} delay */
+  #later(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.send(), delay);
+  }
+
+  #tell() {
+    const blocked = this.items.find((i) => i.state);
+    const n = this.items.filter((i) => !i.state).length + this.unwritten.size;
+    if (this.reached === "stopped") this.onstatus({ name: "stopped", n });
+    else if (this.reached === "no") this.onstatus({ name: "offline", n });
+    else if (blocked?.state) this.onstatus({ name: blocked.state, n, reason: blocked.reason });
+    else this.onstatus({ name: n ? "saving" : "saved", n });
+  }
+
+  /** The page goes: send what fits. What was sent stays on disk until a page has heard that it is stored. */
+  #leave() {
+    let room = KEEPALIVE;
+    for (const item of [...this.items.filter((i) => !i.state), ...this.unwritten]) {
+      const head = this.database.heads.get(`${item.line} ${item.task}`) ?? 0;
+      const body = request(item, Math.max(item.base, head));
+      room -= body.length * 2;
+      if (room < 0) return;
+      this.api.store(item.task, item.kind, body, true).catch(() => {});
+    }
+  }
+}
+
+/** @param {Item} item @param {number} base */
+const request = (item, base) => JSON.stringify({ ...item.body, key: item.key, base });
+
+/**
+ * Say whether what is stored says the same as an item.
+ * @param {Item} item
+ * @param {any} theirs
+ */
+function alike({ kind, body }, theirs) {
+  if (theirs.draft !== (kind === "draft") || (kind === "answer" && theirs.answer !== body.answer)) return false;
+  const spans = (/** @type {any} */ { spans }) => spans.map((/** @type {any} */ s) => [s.start, s.end, s.label]).sort();
+  const links = (/** @type {any} */ { relations }) => relations.map((/** @type {any} */ r) => [r.head, r.child, r.label]).sort();
+  const said = (/** @type {any} */ d) => JSON.stringify([spans(d), links(d), d.comment, d.flagged]);
+  return said(body) === said(theirs);
+}

@@ -1,0 +1,41 @@
+// @ts-check
+/** What this part of the page says. */
+
+export const RELATION_STRINGS = {
+  en: {
+    relate: "Relate to…",
+    relate_back: "Relate another to the selected span",
+    relate_from: "\u2068{text}\u2069 — {label}: press the key of the other end, or click it",
+    relate_any: "\u2068{text}\u2069: press the key of the other end, or click it",
+    relate_none: "Nothing here that \u2068{text}\u2069 could be linked to",
+    relate_made: "{head} {label} {child}",
+    relate_which: "Which relation?",
+    relation_next: "Next relation",
+    relation_previous: "Previous relation",
+    relation_flip: "Turn round",
+    relation_flip_as: "Turn round: {label}",
+    relation_retype: "Another type",
+    relation_remove: "Remove relation",
+    relation_removed: "Relation removed",
+    relation_illegal: "The scheme allows nothing else here",
+    relations_more: "{n} more",
+  },
+  ar: {
+    relate: "ربط بـ…",
+    relate_back: "ربط غيره بالمقطع المحدد",
+    relate_from: "\u2068{text}\u2069 — {label}: اضغط مفتاح الطرف الآخر أو انقر عليه",
+    relate_any: "\u2068{text}\u2069: اضغط مفتاح الطرف الآخر أو انقر عليه",
+    relate_none: "لا شيء هنا يمكن ربط \u2068{text}\u2069 به",
+    relate_made: "{head} {label} {child}",
+    relate_which: "أي علاقة؟",
+    relation_next: "العلاقة التالية",
+    relation_previous: "العلاقة السابقة",
+    relation_flip: "عكس الاتجاه",
+    relation_flip_as: "عكس الاتجاه: {label}",
+    relation_retype: "نوع آخر",
+    relation_remove: "حذف العلاقة",
+    relation_removed: "حُذفت العلاقة",
+    relation_illegal: "لا يجيز المخطط غير هذا هنا",
+    relations_more: "{n} أخرى",
+  },
+};

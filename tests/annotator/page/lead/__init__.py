@@ -1,0 +1,1 @@
+"""The lead of a team on the page, and a team at work."""

@@ -1,0 +1,1 @@
+"""Relations on the page: geometry, drawing, and how they are made and changed."""

@@ -1,0 +1,1 @@
+"""Reviews on the page: sides, answers of ones own, what is stored."""

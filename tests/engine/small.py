@@ -1,0 +1,33 @@
+"""The command with small batches and portions, frequent commits and slow writing, for tests to stop it half way.
+
+python -m tests.engine.small SECONDS_A_BATCH tasks ...
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from liwa.annotations.task_files import TaskFiles
+from liwa.corpus import portions
+from liwa.engine import batches, run
+
+
+def slowed(take: Callable[..., None], seconds: float) -> Callable[..., None]:
+    def slow(*args: Any) -> None:
+        time.sleep(seconds)
+        take(*args)
+
+    return slow
+
+
+if __name__ == "__main__":
+    from liwa.cli import main
+
+    batches.SIZE = 2000  # type: ignore[misc]
+    portions.SIZE = 8000  # type: ignore[misc]
+    run.COMMIT = 3  # type: ignore[misc]
+    TaskFiles.take = slowed(TaskFiles.take, float(sys.argv.pop(1)))  # type: ignore[method-assign]
+    main()

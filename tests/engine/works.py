@@ -1,0 +1,38 @@
+"""Work for workers, some of it deadly."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from liwa.errors import LiwaError
+
+
+class Line(NamedTuple):
+    where: str
+    data: bytes
+
+
+def shout(items: Sequence[Line]) -> bytes:
+    """Upper case; ``bad`` raises, ``wrong`` is the user's fault, ``kill`` and ``once FILE`` kill the process."""
+    return b"".join(map(_shouted, items))
+
+
+def _shouted(item: Line) -> bytes:
+    if item.data == b"bad":
+        raise ValueError("bad\nitem")
+    if item.data == b"wrong":
+        raise LiwaError("wrong", where=item.where, hint="Right it")
+    if item.data.startswith(b"once ") and not (mark := Path(item.data[5:].decode())).exists():
+        mark.touch()
+        _die()
+    if item.data == b"kill":
+        _die()
+    return item.data.upper() + b"\n"
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
