@@ -59,9 +59,9 @@ class PostgreSQL:
         """Remove a database, and whoever is connected to it."""
         self.execute(f"drop database {name} with (force)")
 
-    def execute(self, statement: str) -> None:
+    def execute(self, statement: str, database: str = "postgres") -> None:
         """Run a statement outside any transaction."""
-        engine = create_engine(self.url("postgres").replace("postgresql:", "postgresql+pg8000:"))
+        engine = create_engine(self.url(database).replace("postgresql:", "postgresql+pg8000:"))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(statement))
         engine.dispose()

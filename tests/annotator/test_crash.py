@@ -77,7 +77,7 @@ def test_two_thousand_answers_and_fifty_kills(serve: Serve, durable: str) -> Non
         kills += 1
         server.start()
         sender.up.set()
-    thread.join(timeout=300)
+    thread.join(timeout=900)
     assert (sender.failed, kills) == ([], KILLS)
     assert len(sender.acknowledged) == ANSWERS
     assert sender.again > 0, "no kill met a request on its way"

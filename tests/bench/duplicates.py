@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from datasketch import MinHashLSH
 
@@ -55,7 +56,7 @@ class Signed:
 
 def in_memory(batches: Sequence[Sketches]) -> int:
     index = MinHashLSH(num_perm=BANDS * ROWS, params=(BANDS, ROWS))
-    kept = []
+    kept: list[Any] = []
     found = 0
     for one in (one for batch in batches for one in batch):
         signed = Signed(one.signature)

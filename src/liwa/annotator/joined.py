@@ -55,7 +55,7 @@ def scripts(page: Path) -> Mapping[str, Sent]:
 
 def joined(modules: Mapping[str, Module]) -> str:
     """Return the script that holds modules, each under its name."""
-    functions = [f'"{name}"() {{\n{m.source}\nreturn {_object(m.exports)};\n}},' for name, m in modules.items()]
+    functions = [f'"{name}": (() => {{\n{m.source}\nreturn {_object(m.exports)};\n}}),' for name, m in modules.items()]
     return _NEED + _SPACE.sub("", "const modules = {\n" + "\n".join(functions) + "\n};\n")
 
 

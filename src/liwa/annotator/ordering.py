@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +26,14 @@ from liwa.annotator.store import Store
 from liwa.annotator.task import pre_annotation
 from liwa.errors import LiwaError
 from liwa.records import Gold
+
+Order = Callable[[list[Gold], Path, list[Gold]], Iterable[tuple[str, float]]]
+"""Takes the articles that nobody has begun, a model, and the gold so far; returns article ids with scores, the most
+informative with the highest.
+"""
+
+Retrain = Callable[[list[Gold], Path, Path], Path]
+"""Takes the gold so far, the model that was used till now, and an empty folder; returns where the new model is."""
 
 
 class Progress(NamedTuple):
@@ -85,26 +93,33 @@ def annotated(connection: Connection) -> list[Gold]:
     return merge(taken.values())
 
 
-def refresh(store: Store, model: Path, *, train: bool) -> Progress:
+def refresh(
+    store: Store, model: Path, *, train: bool, order: Order | None = None, retrain: Retrain | None = None
+) -> Progress:
     """Order the articles without answers by a model, after training it anew on the answers if wanted.
 
-    Raises LiwaError where there is nothing to train on, and what training and prediction raise.
+    order, retrain: by default those of `liwa.training.uncertainty`. Raises LiwaError where there is nothing to train
+    on, and what training and prediction raise.
     """
-    uncertainty = import_module("liwa.training.uncertainty")
-
     with store.reading() as connection:
         gold, left = annotated(connection), unanswered(connection)
-    used = model
     if train:
-        used = uncertainty.retrain(gold, model, Path(tempfile.mkdtemp(prefix="liwa-loop-")))
-    scores = dict(uncertainty.order(list(left.values()), used, gold))
+        model = (retrain or _teacher().retrain)(gold, model, Path(tempfile.mkdtemp(prefix="liwa-loop-")))
+    scores = dict((order or _teacher().order)(list(left.values()), model, gold))
     before = read_progress(store)
     on = len(gold) if train else before.trained_on
-    done = before._replace(state="ready", trained_on=on, refreshed=time.time(), model=str(used), error="")
+    done = before._replace(state="ready", trained_on=on, refreshed=time.time(), model=str(model), error="")
     with store.writing() as connection:
         set_priorities(connection, scores)
         store.note(connection, model=json.dumps(done._asdict()))
     return done
+
+
+def _teacher() -> Any:
+    try:
+        return import_module("liwa.training.uncertainty")
+    except ModuleNotFoundError as error:
+        raise LiwaError(f"ordering by a model needs {error.name}", where="--model") from None
 
 
 def main(arguments: list[str] | None = None) -> int:

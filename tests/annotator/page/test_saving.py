@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,6 +154,24 @@ def test_what_waits_outlives_the_page(own: OpenOwn) -> None:
     again.page.wait_for_function("() => liwa.app.doc.spans.length === 1")
     again.press("Delete", "Tab", "Delete").saved()
     assert answers(again.server)[2] == (None, [])
+
+
+def test_what_waits_for_one_store_is_not_sent_to_another(own: OpenOwn, tmp_path: Path) -> None:
+    page = own()
+    first = page.server
+    first.kill()
+    word = first_word(page)
+    page.page.wait_for_function("async () => (await liwa.work.queue.database.all()).length === 1")
+    other = Server(first.tasks, tmp_path / "other.db", log=tmp_path / "other.log", port=first.port)
+    again = Desk(page.page.context.new_page(), other).open().saved()
+    assert again.spans == []
+    assert answers(other) == {}
+    # The first page does not take the other store's token for its own.
+    assert page.status != "saved"
+    other.kill()
+    first.start()
+    Desk(page.page.context.new_page(), first).open().saved()
+    assert answers(first) == {1: (None, [word])}
 
 
 def test_an_acknowledgement_that_is_lost_stores_nothing_twice(own: OpenOwn, liwa: Any) -> None:

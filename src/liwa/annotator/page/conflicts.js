@@ -26,8 +26,8 @@ export async function ask(app, work, item) {
   const dialog = open(app, app.t("conflict_title"), "conflict", make("p", {}, app.t("conflict_text")),
     make("blockquote", { dir: "auto" }, task.text.slice(0, 160)),
     make("div", { className: "versions" },
-      choice("mine", "keep_mine", item.body, item.theirs, true),
-      choice("theirs", "take_theirs", item.theirs, item.body, false)));
+      choice("here", "keep_mine", item.body, item.theirs, true),
+      choice("there", "take_theirs", item.theirs, item.body, false)));
 }
 
 /**

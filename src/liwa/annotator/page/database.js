@@ -4,6 +4,7 @@
 /**
  * @typedef {object} Item an answer or a draft on its way
  * @property {number} [n] its number, in the order in which things were done
+ * @property {string} [owner] whose it is: the store and the annotator
  * @property {string} task
  * @property {string} line the line of work that it continues: the tab in which the task was opened
  * @property {"answer"|"draft"} kind
@@ -29,15 +30,14 @@ export class Database {
     /** @type {Map<string, number>} those that this page has seen */
     this.heads = new Map();
     this.last = 0;
+    /** Whose items these are; those of others stay for them. */
+    this.owner = "";
   }
 
-  /**
-   * Open the database of a name.
-   * @param {string} name
-   */
-  static async open(name) {
+  /** Open the browser's database of this page. */
+  static async open() {
     try {
-      const request = indexedDB.open(name, 1);
+      const request = indexedDB.open("liwa", 1);
       request.onupgradeneeded = () => {
         request.result.createObjectStore(ITEMS, { keyPath: "n", autoIncrement: true });
         request.result.createObjectStore(HEADS);
@@ -48,10 +48,10 @@ export class Database {
     }
   }
 
-  /** Return all items, oldest first. @returns {Promise<Item[]>} */
+  /** Return all items of the owner, oldest first. @returns {Promise<Item[]>} */
   async all() {
-    if (!this.disk) return [...this.items.values()];
-    return done(this.#store(ITEMS, "readonly").getAll());
+    const items = this.disk ? await done(this.#store(ITEMS, "readonly").getAll()) : [...this.items.values()];
+    return items.filter((item) => item.owner === this.owner);
   }
 
   /**
@@ -61,6 +61,7 @@ export class Database {
    * @returns {Promise<Item>} the item with its number
    */
   async add(item, instead = []) {
+    item = { ...item, owner: this.owner };
     if (!this.disk) {
       for (const { n } of instead) this.items.delete(n ?? 0);
       const numbered = { ...item, n: ++this.last };

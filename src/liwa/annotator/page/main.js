@@ -5,7 +5,6 @@ import { App } from "./app.js";
 import { mountArticle } from "./article.js";
 import * as colours from "./colours.js";
 import { mountCommands } from "./commands.js";
-import { Database } from "./database.js";
 import { mountFrame } from "./frame.js";
 import { load, translate, translator } from "./i18n.js";
 import { Keys } from "./keys.js";
@@ -38,11 +37,11 @@ async function start() {
   try {
     await strings;
     translate(document, t);
-    const [session, task, tabs] = await first;
+    const [session, task, tabs, database] = await first;
     if (!view && goesElsewhere(session)) return;
     /** @type {Desk} */
     const desk = room ? await (await import("./review/mount.js")).desk(api, session) : { api, task };
-    const database = await Database.open(`liwa ${session.store ?? ""} ${session.annotator}${room}`);
+    database.owner = `${session.store ?? ""} ${session.annotator}${room}`;
     await build(session, desk, tabs, database);
   } catch (error) {
     console.error(error);
@@ -64,7 +63,7 @@ function goesElsewhere({ view: wanted, role, team }) {
  * @param {any} session
  * @param {Desk} desk
  * @param {import("./tabs.js").Tabs} tabs
- * @param {Database} database
+ * @param {import("./database.js").Database} database
  */
 async function build(session, desk, tabs, database) {
   const scheme = new Scheme(session.scheme);
@@ -94,7 +93,7 @@ async function build(session, desk, tabs, database) {
   colours.style(scheme, settings.isDark(chosen));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void apply());
   queue.onblocked = (item) => void blocked(app, work, item);
-  shareToken(tabs, queue);
+  shareToken(tabs, queue, database.owner);
   watch(app);
   await work.go(desk.task);
   document.body.classList.remove("loading");
@@ -134,11 +133,16 @@ async function blocked(app, work, item) {
   } else work.tabs.tell({ type: "blocked", line: item.line, item });
 }
 
-/** A page that was opened with the new token of a server lets the others go on. @param {import("./tabs.js").Tabs} tabs @param {Queue} queue */
-function shareToken(tabs, queue) {
-  tabs.tell({ type: "token", token: api.token });
-  tabs.hear(({ type, token, item }) => {
-    if (type === "token" && queue.reached === "stopped" && token !== api.token) {
+/**
+ * A page that was opened with the new token of a server lets the owner's others go on.
+ * @param {import("./tabs.js").Tabs} tabs
+ * @param {Queue} queue
+ * @param {string} owner
+ */
+function shareToken(tabs, queue, owner) {
+  tabs.tell({ type: "token", token: api.token, owner });
+  tabs.hear(({ type, token, item, owner: theirs }) => {
+    if (type === "token" && theirs === owner && queue.reached === "stopped" && token !== api.token) {
       api.use(token);
       void queue.send();
     }

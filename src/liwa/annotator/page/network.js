@@ -116,8 +116,11 @@ export function tokenIn(address) {
 function takeToken() {
   const token = tokenIn(location.hash);
   if (!token) return recalled();
-  remember(token);
-  history.replaceState(null, "", location.pathname + location.search);
+  // Both take a while: what the page needs first is asked for before.
+  queueMicrotask(() => {
+    remember(token);
+    history.replaceState(null, "", location.pathname + location.search);
+  });
   return token;
 }
 

@@ -150,6 +150,13 @@ class Drawn(Desk):
         super().saved()
         return self
 
+    def resize(self, width: int, height: int) -> Drawn:
+        """Give the window a size, and wait until all is laid out and drawn anew."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function("width => innerWidth === width", arg=width)
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return self
+
     def pick(self, surface: str, nth: int = 0) -> Drawn:
         """Select a span by program."""
         start, end = self.range_of(surface, nth)

@@ -24,18 +24,15 @@ def correct(page: Drawn) -> None:
 def test_no_line_runs_through_words(scene: OpenScene, name: str, number: int) -> None:
     page = scene(name)
     for width in (1280, 700, 360):
-        page.page.set_viewport_size({"width": width, "height": 6000})
-        page.page.wait_for_function("n => document.querySelectorAll('.arc').length === n", arg=number)
-        page.page.wait_for_function("width => liwa.app.host.clientWidth <= width", arg=width)
+        page.resize(width, 6000)
+        assert len(page.arcs) == number
         correct(page)
 
 
 def test_arcs_keep_to_the_words_when_the_window_and_the_text_change(scene: OpenScene) -> None:
     page = scene("mixed")
     for width in (1280, 520, 900):
-        page.page.set_viewport_size({"width": width, "height": 2000})
-        page.page.wait_for_timeout(60)
-        correct(page)
+        correct(page.resize(width, 2000))
     for size in (34, 16, 27):
         page.run("(app, work, size) => { app.settings.size = size; liwa.apply(); }", size)
         correct(page)
@@ -90,7 +87,7 @@ def test_every_arc_has_its_label_where_there_is_room(scene: OpenScene) -> None:
 
 def test_labels_hide_no_other_arc(scene: OpenScene) -> None:
     page = scene("sixty")
-    page.page.set_viewport_size({"width": 1280, "height": 3000})
+    page.resize(1280, 3000)
     arcs = page.arcs
     for arc in arcs:
         for other in arcs:
@@ -169,13 +166,13 @@ def test_stubs_name_the_ends_out_of_sight_and_lead_there(scene: OpenScene) -> No
 def test_there_are_stubs_below_too_and_none_when_all_is_in_sight(scene: OpenScene) -> None:
     page = scene("sixty")
     assert page.page.locator(".stubs.down .stub").count() > 0 and page.page.locator(".stubs.up .stub").count() == 0
-    page.page.set_viewport_size({"width": 1280, "height": 3000})
+    page.resize(1280, 3000)
     page.page.wait_for_function("() => !document.querySelector('.stub')")
 
 
 def test_the_selected_span_stays_in_its_place_when_lines_move_apart(scene: OpenScene) -> None:
     page = scene("ten")
-    page.page.set_viewport_size({"width": 1280, "height": 420})
+    page.resize(1280, 420)
     page.pick("اللواء 14")
     page.run("app => scrollBy(0, app.text.boxesOf(app.selection.span)[0].y)")
     before = page.place(*page.range_of("اللواء 14"))["top"]

@@ -155,9 +155,9 @@ export function mountKeys(app, editing, creation) {
   }
   const back = (/** @type {KeyboardEvent|undefined} */ event) =>
     creation.start({ label: types.find((type) => type.code === event?.code)?.name, reverse: true });
-  const shifted = types.map(({ code }) => `Shift+${code}`);
   const group = "group_relate";
-  app.keys.register({ id: "relate_back", code: shifted, scheme: true, when: span, run: back, label: "relate_back", group });
+  const shifted = { code: types.map(({ code }) => `Shift+${code}`), scheme: true };
+  app.keys.register({ id: "relate_back", ...shifted, when: span, run: back, label: "relate_back", group });
   const suggested = () => chosen() && editing.chosen?.origin === "pre";
   app.keys.register({ id: "relation_confirm", code: "KeyC", when: suggested, run: act((r) => editing.confirm(r)) });
   app.keys.register({ id: "relation_leave", code: "Escape", when: chosen, run: () => editing.state.choose(null) });
