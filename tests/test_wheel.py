@@ -67,6 +67,31 @@ def test_plain_spacy_train_learns_relations_from_the_wheel(installed: Path, tmp_
     assert (tmp_path / "model" / "model-best" / "relations" / "cfg").is_file()
 
 
+def test_a_host_finds_the_recipes_in_the_wheel_and_is_told_to_be_missing_where_it_is(
+    installed: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "host" / "prodigy" / "components").mkdir(parents=True)
+    for name, code in {
+        "__init__": "def recipe(name, **arguments): return lambda function: function",
+        "components/__init__": "",
+        "components/db": "connect = None",
+    }.items():
+        (tmp_path / "host" / "prodigy" / f"{name}.py").write_text(code, encoding="utf-8")
+    load = "[e.load() for e in entry_points(group='prodigy_recipes') if e.value.startswith('liwa.')]"
+    code = f"from importlib.metadata import entry_points; print(*[f.__code__.co_filename for f in {load}], sep='\\n')"
+
+    def run(*folders: Path) -> CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path, env=environment)
+
+    done = run(installed, tmp_path / "host")
+    files = done.stdout.split()
+    assert len(files) == 4, done.stderr
+    assert {Path(file).parent for file in files} == {installed / "liwa" / "data" / "recipes"}
+    assert "needs Prodigy, which is not installed" in run(installed).stderr
+
+
 def test_what_people_edit_is_in_the_wheel_once(installed: Path) -> None:
     packed = installed / "liwa" / "data"
     for source, target in (

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from liwa.annotator import ordering
 from liwa.annotator.loop import beside
 from liwa.annotator.ordering import Progress, annotated, articles_answered, read_progress, refresh, unanswered
+from liwa.annotator.schema import priorities
 from liwa.records import Gold
 from tests.annotator.crew import Crew
 from tests.annotator.invented import invented
 from tests.annotator.local import spans_of
+from tests.training.conftest import trained
 
 BOTH_STORES = True
 
 
 @pytest.fixture
-def crew(tmp_path: Path, place: str) -> Iterator[Crew]:
+def crew(tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crew]:
+    """A store of a small team; what is trained beside its server comes into the folder models."""
     made = Crew(tmp_path, place, invented(), "salma", overlap=1)
+    folder = tmp_path / "models"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield made
     made.store.close()
 
@@ -93,6 +102,30 @@ def test_the_loop_trains_beside_the_server(crew: Crew, tmp_path: Path, monkeypat
         answer_one(crew)
         now = wait_for(crew, "ready", trained=1)
         assert (now.every, now.answered, now.trained_on) == (1, 1, 1)
+
+
+@pytest.mark.slow
+def test_the_real_loop_orders_and_trains_with_the_model_that_is_named(crew: Crew, tmp_path: Path) -> None:
+    model = Path(trained(tmp_path, "small"))
+    with beside(model, 1, pause=0.1)(crew.store):
+        assert wait_for(crew, "ready").model == str(model)
+        answer_one(crew)
+        first = wait_for(crew, "ready", trained=1)
+        assert Path(first.model, "config.cfg").is_file()
+        answer_one(crew)
+        second = wait_for(crew, "ready", trained=2)
+    assert [*(tmp_path / "models").iterdir()] == [Path(second.model).parent] != [Path(first.model).parent]
+    with crew.store.reading() as connection:
+        ordered = connection.execute(select(priorities.c.article)).scalars().all()
+    assert len(ordered) == len(invented()) // 2 - 2
+
+
+def test_answers_of_an_earlier_run_are_trained_on(crew: Crew, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fake_loop.py").write_text(FAKE, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", ":".join([str(tmp_path), *sys.path]))
+    answer_one(crew)
+    with beside(tmp_path, 1, pause=0.1, module="fake_loop")(crew.store):
+        assert wait_for(crew, "ready", trained=1).answered == 1
 
 
 def test_a_model_that_cannot_be_trained_is_told_to_the_lead(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, select
 
 from liwa.annotations.rows import to_row
+from liwa.annotations.views import in_view, view_of
 from liwa.annotator.checking import Body
 from liwa.annotator.engine import explained
 from liwa.annotator.schema import annotators, answers, tasks, work
@@ -16,10 +17,6 @@ from liwa.annotator.store import Store
 from liwa.annotator.task import pre_annotation, said
 from liwa.errors import LiwaError
 from liwa.scheme import Scheme
-
-VIEWS: Final = ("ner_manual", "relations")
-"""Prodigy's names for annotation of spans alone, and of spans and relations."""
-
 
 LAYERS: Final = ("annotators", "review")
 """What can be exported: what annotators answered, or what reviews made of it."""
@@ -78,8 +75,10 @@ def _row(found: Row[Any], kept: str, scheme: Scheme, name: str, *, draft: bool =
         row["_task_hash"] = to_row(task)["_task_hash"]  # of the spans as they stood in the stream
     for key in ("flagged", "comment", "draft"):
         row.pop(key, None)
-    row |= _in_view(row, scheme)
+    view = view_of(scheme)
+    row |= in_view(row, view, {name: kind.colour for name, kind in scheme.relations.items()})
     row |= {
+        "_view_id": view,
         "_is_binary": False,
         "_annotator_id": found.name,
         "_session_id": f"{name}-{found.name}",
@@ -89,21 +88,3 @@ def _row(found: Row[Any], kept: str, scheme: Scheme, name: str, *, draft: bool =
     row |= {"comment": body.comment} if body.comment else {}
     row |= {"reviewed_by": body.note["by"]} if "by" in body.note else {}
     return {**row, "draft": True} if draft else {**row, "answer": found.answer}
-
-
-def _in_view(row: Mapping[str, Any], scheme: Scheme) -> dict[str, Any]:
-    """Return what a view of Prodigy's adds to tokens, spans and relations."""
-    if not scheme.relations:
-        return {"_view_id": VIEWS[0]}
-    text = row["text"]
-    return {
-        "_view_id": VIEWS[1],
-        "tokens": [{"disabled": False, **token} for token in row["tokens"]],
-        "spans": [{**span, "text": text[span["start"] : span["end"]], "type": "span"} for span in row["spans"]],
-        "relations": [_coloured(relation, scheme) for relation in row.get("relations", ())],
-    }
-
-
-def _coloured(relation: Mapping[str, Any], scheme: Scheme) -> dict[str, Any]:
-    kind = scheme.relations.get(relation["label"])
-    return {**relation, "color": kind.colour} if kind else dict(relation)

@@ -53,8 +53,8 @@ class _Loop:
 
     def run(self) -> None:
         """Order once, then train and order whenever enough articles are answered, until the server ends."""
-        answered = self._count()
-        self._refresh(answered, train=False)
+        self._refresh(self._count(), train=False)
+        answered = 0  # what was answered before this run counts too
         while not self.ended.wait(self.pause):
             now = self._count()
             if now - answered >= self.refresh:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
-from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -34,6 +35,9 @@ informative with the highest.
 
 Retrain = Callable[[list[Gold], Path, Path], Path]
 """Takes the gold so far, the model that was used till now, and an empty folder; returns where the new model is."""
+
+_FOLDER: Final = "liwa-loop-"
+"""How the folders of models are named that are trained beside the server."""
 
 
 class Progress(NamedTuple):
@@ -98,28 +102,37 @@ def refresh(
 ) -> Progress:
     """Order the articles without answers by a model, after training it anew on the answers if wanted.
 
-    order, retrain: by default those of `liwa.training.uncertainty`. Raises LiwaError where there is nothing to train
-    on, and what training and prediction raise.
+    order, retrain: by default those of `liwa.training.order`. Of the models that were trained so, the newest is kept.
+    Raises LiwaError where there is nothing to train on, and what training and prediction raise.
     """
+    from liwa.training import order as teacher
+
     with store.reading() as connection:
         gold, left = annotated(connection), unanswered(connection)
-    if train:
-        model = (retrain or _teacher().retrain)(gold, model, Path(tempfile.mkdtemp(prefix="liwa-loop-")))
-    scores = dict((order or _teacher().order)(list(left.values()), model, gold))
     before = read_progress(store)
+    if train:
+        folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
+        try:
+            model = (retrain or teacher.retrain)(gold, model, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    scores = dict((order or teacher.order)(list(left.values()), model, gold))
     on = len(gold) if train else before.trained_on
     done = before._replace(state="ready", trained_on=on, refreshed=time.time(), model=str(model), error="")
+    if train:
+        _forget(before.model)
     with store.writing() as connection:
         set_priorities(connection, scores)
         store.note(connection, model=json.dumps(done._asdict()))
     return done
 
 
-def _teacher() -> Any:
-    try:
-        return import_module("liwa.training.uncertainty")
-    except ModuleNotFoundError as error:
-        raise LiwaError(f"ordering by a model needs {error.name}", where="--model") from None
+def _forget(model: str) -> None:
+    """Remove a model that `refresh` made before."""
+    folder = Path(model).parent
+    if folder.name.startswith(_FOLDER) and folder.parent == Path(tempfile.gettempdir()):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -141,4 +154,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what a training has begun to write is removed
     sys.exit(main())

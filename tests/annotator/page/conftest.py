@@ -23,9 +23,12 @@ NewPage = Callable[..., Page]
 OpenDesk = Callable[..., Desk]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, once for all tests of a worker; they skip, or fail if it is required, where it is absent."""
+    """Chromium, once for the tests of this folder; they skip, or fail if it is required, where it is absent.
+
+    It ends with them: Playwright keeps an event loop running in the thread that the server's own tests need.
+    """
     if not CHROMIUM.exists():
         message = f"Chromium is not at {CHROMIUM}; install Debian's package chromium, or name it in LIWA_CHROMIUM"
         if os.environ.get("LIWA_REQUIRE_CHROMIUM") == "1":
@@ -69,7 +72,7 @@ def page(new_page: NewPage) -> Page:
     return new_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that need none of their own, over the tasks of `tests.annotator.page.stage`."""
     folder = tmp_path_factory.mktemp("stage")
@@ -79,14 +82,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def untouched(stage: Server) -> Callable[[str], str]:
     """A function that returns the id of a task on the stage that no test has opened: of "mixed", "marked" and so on."""
     listed = stage.get("tasks", limit=1000)["tasks"]
     return lambda text: next(t["id"] for t in _taken(listed, text))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def table(browser: Browser, stage: Server) -> Iterator[Desk]:
     """The page that is open all the time, and goes from task to task: most tests need no other."""
     context = browser.new_context(**USUAL)

@@ -136,7 +136,7 @@ class Desk:
         return self
 
     def drag(self, first: str, last: str | None = None, nth: int = 0) -> Desk:
-        """Select by mouse from the middle of the first letter of some characters to the middle of the last of others."""
+        """Select by mouse: from the middle of the first letter of some characters to that of the last of others."""
         start, end = self.range_of(first, nth)
         if last is not None:
             end = self.text.index(last, start) + len(last)

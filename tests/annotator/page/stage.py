@@ -1,4 +1,4 @@
-"""Texts for the tests of the page, all invented, with what makes right-to-left text hard: digits, Latin, emoji, marks."""
+"""Texts for the tests of the page, all invented, with what is hard from right to left: digits, Latin, emoji, marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search in any spelling: the browser folds as `liwa.arabic.orthography` does, and knows where the letters came from."""
+"""Search in any spelling: the browser folds as `liwa.arabic.orthography` does, and knows where letters came from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tests.annotator.page.test_offsets import STRANGE, as_sent
 
 FOLDS = """async (sent) => {
   const { foldChar, folded, find } = await import("/page/fold.js");
-  return JSON.stringify(JSON.parse(sent).map((text) => ({ ...folded(text), parts: [...text].map((c) => foldChar(c)) })));
+  const fold = (text) => ({ ...folded(text), parts: [...text].map((c) => foldChar(c)) });
+  return JSON.stringify(JSON.parse(sent).map(fold));
 }"""
 
 

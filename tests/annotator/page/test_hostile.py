@@ -97,7 +97,7 @@ def test_ten_thousand_spans_can_be_worked_on(serve: Serve, new_page: NewPage) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [80, 10**9])
 def test_five_megabytes_can_be_worked_on(serve: Serve, new_page: NewPage, line: int) -> None:
-    page = Desk(new_page(), serve([many(2_700_000, 50, line=line)]))
+    page = Desk(new_page(), serve([many(3_000_000, 50, line=line)]))
     page.page.set_default_timeout(120_000)
     page.open()
     assert len(page.text.encode()) > 4_500_000

@@ -171,8 +171,10 @@ def test_the_guidelines_are_one_key_away(desk: OpenDesk) -> None:
 
 def test_every_control_has_a_name_and_every_icon_button_a_tip(desk: OpenDesk) -> None:
     page = desk("marked").click("سامي الدوري")
-    script = """() => [...document.querySelectorAll("button, input, textarea, [role=listbox], [role=group], [role=toolbar], [tabindex='0']")]
-      .filter((n) => n.offsetParent && !n.closest('[aria-hidden=true]') && !(n.getAttribute("aria-label") || n.textContent.trim())).map((n) => n.outerHTML)"""
+    script = """() => [...document.querySelectorAll(
+        `button, input, textarea, [role=listbox], [role=group], [role=toolbar], [tabindex='0']`)]
+      .filter((n) => n.offsetParent && !n.closest('[aria-hidden=true]'))
+      .filter((n) => !(n.getAttribute("aria-label") || n.textContent.trim())).map((n) => n.outerHTML)"""
     assert page.run(script) == []
     assert page.run("() => [...document.querySelectorAll('.tools button')].every(b => b.title.includes('('))")
     snapshot = page.page.locator("body").aria_snapshot()
@@ -191,8 +193,9 @@ def test_what_has_the_focus_is_seen(desk: OpenDesk) -> None:
     seen = set()
     for _ in range(40):
         page.press("Tab")
-        found = page.run("""() => { const n = document.activeElement, s = getComputedStyle(n), b = getComputedStyle(n, "::before");
-          return [n.id || n.textContent.trim().slice(0, 20) || n.ariaLabel, s.outlineStyle !== "none" || n.id === "task"] }""")
+        found = page.run("""() => { const n = document.activeElement, s = getComputedStyle(n);
+          const name = n.id || n.textContent.trim().slice(0, 20) || n.ariaLabel;
+          return [name, s.outlineStyle !== "none" || n.id === "task"] }""")
         assert found[1] or page.run("() => document.activeElement === document.body"), found
         seen.add(found[0])
     assert {"task", "spans", "flag", "comment"} <= seen
@@ -205,12 +208,16 @@ def test_words_can_be_read_in_both_themes(desk: OpenDesk, scheme: Any) -> None:
     page.press("Escape")
     script = """() => {
       const parse = (c) => c.match(/[\\d.]+/g).slice(0, 3).map(Number);
-      const light = (c) => { const [r, g, b] = parse(c).map((v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+      const linear = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+      const light = (c) => { const [r, g, b] = parse(c).map(linear);
         return 0.2126 * r + 0.7152 * g + 0.0722 * b };
-      const contrast = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05) };
+      const contrast = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+        return (x + 0.05) / (y + 0.05) };
       const ground = (n) => { for (; n; n = n.parentElement) { const c = getComputedStyle(n).backgroundColor;
-        if (!/, 0\\)$|^transparent/.test(c) && !c.startsWith("color")) return c } return getComputedStyle(document.body).backgroundColor };
-      return ["#text p", "#after p", ".span b", "#spans small", "#status", "#panel h2", "#labels .label", "#answers .main", "#position", "kbd"]
+        if (!/, 0\\)$|^transparent/.test(c) && !c.startsWith("color")) return c }
+        return getComputedStyle(document.body).backgroundColor };
+      return ["#text p", "#after p", ".span b", "#spans small", "#status", "#panel h2", "#labels .label",
+        "#answers .main", "#position", "kbd"]
         .map((s) => [s, document.querySelector(s)]).filter(([, n]) => n)
         .map(([s, n]) => [s, contrast(getComputedStyle(n).color, ground(n))]);
     }"""

@@ -121,7 +121,8 @@ def test_one_key_a_label(desk: OpenDesk, key: str, label: str) -> None:
 def test_keys_are_physical_so_an_arabic_layout_works(desk: OpenDesk) -> None:
     page = desk().select("سامي الدوري")
     page.run("""() => { for (const [key, code] of [["١", "Digit1"], ["ح", "KeyP"]])
-      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true })) }""")
+      document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true })) }""")
     assert page.spans == [("سامي الدوري", "PERSON")]
     assert page.said == "No other unlabelled mention here"
 

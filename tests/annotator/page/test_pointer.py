@@ -187,5 +187,6 @@ def test_the_page_fits_its_window(desk: OpenDesk, size: tuple[int, int]) -> None
     assert popup
     assert popup["x"] >= 0
     assert popup["x"] + popup["width"] <= size[0]
-    small = "() => [...document.querySelectorAll('button:not([hidden])')].filter(b => b.offsetParent && b.offsetHeight < 34 && !b.closest('#task, #relations')).map(b => b.outerHTML)"
+    small = """() => [...document.querySelectorAll('button:not([hidden])')]
+      .filter(b => b.offsetParent && b.offsetHeight < 34 && !b.closest('#task, #relations')).map(b => b.outerHTML)"""
     assert page.run(small) == [], "a finger needs more"

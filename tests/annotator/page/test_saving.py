@@ -224,6 +224,31 @@ def test_an_edit_just_before_the_page_is_closed_is_stored(own: OpenOwn) -> None:
     assert [s for s, _ in again.spans] == [word]
 
 
+def test_what_is_not_sent_yet_is_sent_while_the_page_goes(own: OpenOwn) -> None:
+    page = own()
+    page.page.wait_for_function("() => liwa.work.ahead.length === 7")
+    # Nothing but the page's last moment sends it.
+    page.run("(app, work) => { work.queue.send = async () => {} }")
+    word = first_word(page)
+    page.page.goto("about:blank")
+    for _ in range(50):
+        if found := answers(page.server):
+            break
+        page.page.wait_for_timeout(100)
+    assert found == {1: (None, [word])}
+
+
+def test_a_tab_that_sends_for_another_shows_what_it_sent(own: OpenOwn) -> None:
+    page = own()
+    other = Desk(page.page.context.new_page(), page.server).open()
+    other.page.route("**/draft", lambda route: route.abort())
+    word = first_word(other)
+    other.page.wait_for_function("() => document.getElementById('status').className === 'offline'")
+    page.run("(app, work) => work.queue.send()")
+    page.page.wait_for_function("() => liwa.app.doc.spans.length === 1")
+    assert answers(page.server) == {1: (None, [word])}
+
+
 def test_a_tab_without_edits_shows_what_another_tab_stored(own: OpenOwn) -> None:
     page = own()
     other = Desk(page.page.context.new_page(), page.server).open()

@@ -116,7 +116,8 @@ def test_labels_stand_below_the_line_and_do_not_overlap(desk: OpenDesk) -> None:
         ("قاعدة السدرة الجوية", "4"),
     ]:
         page.label(surface, key)
-    script = "() => [...document.querySelectorAll('.span b')].map(b => { const r = b.getBoundingClientRect(); return [r.left, r.right, r.top] })"
+    script = """() => [...document.querySelectorAll('.span b')].map((b) => {
+      const r = b.getBoundingClientRect(); return [r.left, r.right, r.top] })"""
     labels = sorted(page.run(script))
     assert len(labels) == 4
     for (_, right, top), (left, _, other) in itertools.pairwise(labels):
@@ -133,7 +134,8 @@ def test_boxes_follow_the_text_when_the_window_or_its_size_changes(desk: OpenDes
     changes: list[Callable[[], Any]] = [
         lambda: page.page.set_viewport_size({"width": 500, "height": 900}),
         lambda: page.run(
-            "(app) => { app.settings.size = 30; document.documentElement.style.setProperty('--size', '30px'); app.text.relayout() }"
+            """(app) => { app.settings.size = 30; document.documentElement.style.setProperty('--size', '30px');
+              app.text.relayout() }"""
         ),
     ]
     for change in changes:

@@ -161,6 +161,7 @@ export class Queue {
     const instead = waiting.filter((i) => (i === last && i.kind === "draft") || i.state === "refused");
     const earlier = instead.flatMap((i) => [...i.earlier, i.key]).slice(-50);
     await this.database.add({ ...item, earlier }, instead);
+    this.items = await this.database.all();
     this.unwritten.delete(item);
   }
 

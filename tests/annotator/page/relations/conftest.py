@@ -18,7 +18,7 @@ from tests.annotator.serving import Server
 OpenScene = Callable[..., Drawn]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests of relations, over the tasks of `scenes`."""
     folder = tmp_path_factory.mktemp("theatre")
@@ -28,7 +28,7 @@ def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fresh(theatre: Server) -> Callable[[str], str]:
     """A function that returns the id of a task of a scene that no test has opened."""
     left: dict[str, list[str]] = {}
@@ -37,7 +37,7 @@ def fresh(theatre: Server) -> Callable[[str], str]:
     return lambda name: left[name].pop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def wide(browser: Browser, theatre: Server) -> Iterator[Desk]:
     """A page, 1280 by 900 pixels, English, that goes from task to task."""
     context = browser.new_context(**USUAL)

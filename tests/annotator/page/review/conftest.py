@@ -57,7 +57,7 @@ class Reviews(Server):
         self.port = int(self.url.rpartition(":")[2])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def court(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviews]:
     """One server for all tests of invented answers, by three annotators."""
     folder = tmp_path_factory.mktemp("court")
@@ -72,7 +72,7 @@ def court(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviews]:
     server.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def unread(court: Reviews) -> Callable[[], str]:
     """A function that returns the id of a task that no test has opened."""
     listed = court.get("review", limit=1000)["tasks"]
