@@ -117,16 +117,20 @@ def environment() -> dict[str, str]:
 
 
 def serve(block: Block, folder: Path) -> None:
-    """Run the command of a block, on any free port, answer the first task as the page would, and press Ctrl-C."""
+    """Run the command of a block, on any free port, and press Ctrl-C.
+
+    Where it printed a token, the first task is answered before, as the page would.
+    """
     command = ["bash", "-c", f"exec {block.code.strip()} --port 0"]
     with subprocess.Popen(
         command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
         try:
             assert server.stdout
-            url = next((m for line in server.stdout if (m := re.search(r"(http://\S+)/#token=(\S+)", line))), None)
+            url = next((m for line in server.stdout if (m := re.search(r"(http://\S+:\d+)/(?:#token=(\S+))?", line))), None)
             assert url, f"{block.where}: no address was printed"
-            answer(*url.groups())
+            if url[2]:
+                answer(url[1], url[2])
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=60)

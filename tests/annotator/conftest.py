@@ -141,11 +141,3 @@ def project(tmp_path: Path, place: str) -> Iterator[Local]:
     local = Local(tmp_path, invented(), place=place)
     yield local
     local.store.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers and servers take minutes: these tests run in ``make test-all``."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.slow)

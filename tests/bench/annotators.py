@@ -98,7 +98,7 @@ def _studio_page(page: Page, address: str, folder: Path) -> None:
     page.fill("input[name=email]", "bench@example.org")
     page.fill("input[name=password]", "bench-bench-bench")
     page.click("button[type=submit]")
-    page.wait_for_url("**/projects/**")
+    page.wait_for_url(lambda url: "login" not in url, wait_until="commit")
     page.goto(f"{address}/projects/1/data?task=1", wait_until="commit")
 
 

@@ -76,8 +76,11 @@ class Store:
             return connection.execute(select(about.c.value).where(about.c.name == name)).scalar()
 
     def scheme(self) -> Scheme:
-        """Return the scheme of the last start."""
-        return Scheme.from_dict(json.loads(self.about("scheme") or "{}"), str(self.place))
+        """Return the scheme of the last start; LiwaError where nothing was served yet."""
+        if kept := self.about("scheme"):
+            return Scheme.from_dict(json.loads(kept), str(self.place))
+        hint = "Serve them with liwa annotate TASKS.jsonl --store"
+        raise LiwaError("expected a store that holds tasks, found none", where=str(self.place), hint=hint)
 
     def note(self, connection: Connection, **known: str) -> None:
         """Keep something about the store as a whole, under names, in a transaction."""

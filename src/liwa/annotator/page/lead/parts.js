@@ -152,8 +152,11 @@ const heading = (text) => make("h2", {}, text);
  * @param {(Node|string)[][]} rows
  */
 function table(head, rows) {
-  const line = ([first, ...others]) => make("tr", {}, make("th", { scope: "row" }, first), ...others.map((cell) => make("td", {}, cell)));
-  const made = make("table", {}, make("thead", {}, make("tr", {}, ...head.map((text) => make("th", { scope: "col" }, text)))), make("tbody", {}, ...rows.map((row) => line(/** @type {any} */ (row)))));
+  const titles = head.map((text) => make("th", { scope: "col" }, text));
+  const lines = rows.map(([first, ...others]) => {
+    return make("tr", {}, make("th", { scope: "row" }, first), ...others.map((cell) => make("td", {}, cell)));
+  });
+  const made = make("table", {}, make("thead", {}, make("tr", {}, ...titles)), make("tbody", {}, ...lines));
   return make("div", { className: "scroll" }, made);
 }
 

@@ -32,7 +32,7 @@ export async function desk(api, session) {
  */
 function mount(app, work) {
   document.body.classList.add("reviewing");
-  const review = new Review(app, work.api);
+  const review = new Review(app, /** @type {any} */ (work.api));
   work.more = (doc) => ({ sides: doc.review?.sides ?? {} });
   const list = mountList(app, review);
   const marks = mountMarks(app, review);

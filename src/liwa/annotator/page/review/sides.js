@@ -50,7 +50,7 @@ export function merged(doc, next, sides) {
   const before = doc.review.resolution;
   const own = Object.values(sides).flatMap((side) => (Array.isArray(side) ? side : []));
   const kept = (/** @type {any} */ item) => own.some((o) => alike(o, item));
-  const gone = (/** @type {any[]} */ old, /** @type {any[]} */ now) => old.filter((o) => !has(now, o) && !kept(o));
+  const gone = (/** @type {readonly any[]} */ old, /** @type {readonly any[]} */ now) => old.filter((o) => !has(now, o) && !kept(o));
   let out = /** @type {Doc} */ (doc);
   for (const span of gone(before.spans, next.spans)) if (has(out.spans, span)) out = removeSpan(out, span);
   for (const span of next.spans) if (!has(before.spans, span) && !has(out.spans, span)) out = addSpan(out, span);
@@ -142,7 +142,7 @@ function at(doc, { start, end, ends }) {
   );
 }
 
-/** @param {any[]} items @param {any} item */
+/** @param {readonly any[]} items @param {any} item */
 const has = (items, item) => items.some((i) => alike(i, item));
 
 /** @param {any[]} a @param {any[]} b */
