@@ -21,7 +21,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from liwa.annotations.rows import to_row
 from liwa.annotations.tasks import tasks
 from liwa.corpus.read import read_articles
 from tests.bench.annotators import ANNOTATORS, LIWA, Annotator, Texts
+from tests.bench.row import Row
 
 ROOT: Final = Path(__file__).parents[2]
 CHROMIUM: Final = os.environ.get("LIWA_CHROMIUM") or "/usr/bin/chromium"
@@ -66,19 +67,34 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", help="the name of one annotator")
     options = parser.parse_args()
-    chosen = [one for one in ANNOTATORS if options.only in (None, one.name)]
+    found = rounds([one for one in ANNOTATORS if options.only in (None, one.name)], options.rounds)
+    sys.stdout.write("\n".join(table(found)) + f"\n\n{GOALS}\n")
+
+
+def rows() -> Iterator[Row]:
+    found = rounds(ANNOTATORS, 1)
+    for one in ANNOTATORS:
+        if one is not LIWA:
+            [ours], [theirs] = found[LIWA.name], found[one.name]
+            made_with = "python -m tests.bench page"
+            yield Row("page: seconds until a text can be labelled", one.name, ours.usable, theirs.usable, made_with)
+            yield Row("page: kilobytes received until then", one.name, ours.wire / 1e3, theirs.wire / 1e3, made_with)
+
+
+def rounds(chosen: Sequence[Annotator], count: int) -> dict[str, list[Figures]]:
+    """Return what was measured of some annotators, in turns."""
     texts, long = usual(), [long_text()]
     found: dict[str, list[Figures]] = {}
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        for _ in range(options.rounds):
+        for _ in range(count):
             for annotator in chosen:
                 found.setdefault(annotator.name, []).append(measured(annotator, texts, browser))
             if LIWA in chosen:
                 found.setdefault("liwa, the long text", []).append(measured(LIWA, long, browser))
         browser.close()
-    sys.stdout.write("\n".join(table(found)) + f"\n\n{GOALS}\n")
+    return found
 
 
 def usual() -> Texts:
@@ -167,21 +183,32 @@ def opened(annotator: Annotator, browser: Browser, address: str, folder: Path) -
         page = context.new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.add_init_script(f"({WATCH})({annotator.usable!r})")
-        received = count_bytes(page)
+        received = Received(page)
         annotator.open_at(page, address, folder)
         page.wait_for_selector(annotator.usable, state="attached")
         usable = float(page.evaluate("window.benchUsable")) / 1000
         page.wait_for_timeout(500)
-        return float(sum(received)), usable
+        return received.until(usable), usable
 
 
-def count_bytes(page: Page) -> list[float]:
-    """Return a list to which the length of everything the page receives from now on is added, in bytes."""
-    received: list[float] = []
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    devtools.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
-    return received
+class Received:
+    """What a page receives from now on: the bytes of each reply, with the second at which it was there."""
+
+    def __init__(self, page: Page) -> None:
+        self.replies: list[tuple[float, float]] = []
+        self.opened = 0.0
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Network.enable")
+        devtools.on("Network.requestWillBeSent", self._request)
+        devtools.on("Network.loadingFinished", lambda e: self.replies.append((e["timestamp"], e["encodedDataLength"])))
+
+    def _request(self, event: dict[str, Any]) -> None:
+        if event.get("type") == "Document":
+            self.opened = event["timestamp"]
+
+    def until(self, usable: float) -> float:
+        """Return the bytes that were there some seconds after the last document was asked for."""
+        return float(sum(size for at, size in self.replies if at <= self.opened + usable))
 
 
 def memory(process: int) -> float:

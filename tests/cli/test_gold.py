@@ -8,9 +8,11 @@ import pytest
 from liwa import jsonl
 from liwa.annotations.gold import read_gold
 from liwa.annotations.rows import to_row
+from liwa.annotations.standoff import to_standoff
 from liwa.cli.gold import carry
 from liwa.cli.split import split
 from liwa.errors import LiwaError
+from liwa.records import Article
 from tests.gold import gold, story
 
 STATEMENT = "أعلنت [قيادة الساحل](UNIT) أن [العقيد](RANK) تفقد أمس رصيف الميناء الجديد ومخازنه وعاد إلى مقره"
@@ -46,4 +48,12 @@ def test_a_split_that_cannot_be_is_refused_and_writes_no_part(
     jsonl.write(tmp_path / "gold.jsonl", [to_row(gold(story(n), f"s{n}", outlet="o")) for n in range(12)])
     with pytest.raises(LiwaError, match=said):
         split([str(tmp_path / "gold.jsonl")], output=tmp_path / "split", **options)
+    assert not (tmp_path / "split").exists()
+
+
+def test_a_split_of_gold_without_texts_says_where_texts_come_from(tmp_path: Path) -> None:
+    jsonl.write(tmp_path / "gold.jsonl", [to_standoff(gold(STATEMENT), Article("a", gold(STATEMENT).text or ""))])
+    jsonl.write(tmp_path / "by.jsonl", [])
+    with pytest.raises(LiwaError, match=r"gold\.jsonl:1: article .* has no text.* --texts"):
+        split([str(tmp_path / "gold.jsonl")], output=tmp_path / "split", by=tmp_path / "by.jsonl")
     assert not (tmp_path / "split").exists()

@@ -55,6 +55,9 @@ def split(
     from liwa.training import split as stage
 
     golds = list(read_gold(gold, texts=texts))
+    if bare := next((g for g in golds if g.text is None), None):
+        message = f"article {bare.article} has no text, and parts are written with their texts"
+        raise LiwaError(message, where=bare.where, hint="Name the texts with --texts, or run liwa gold load first")
     if by:
         assignments = stage.read_assignments(by)
     else:

@@ -90,7 +90,7 @@ def group(articles: Iterable[Gold], known: Mapping[str, str] | None = None) -> d
             raise LiwaError(
                 f"article {gold.article} has no text, and groups are found in texts",
                 where=gold.where,
-                hint="Run liwa gold load first, or use committed assignments with --by",
+                hint="Name the texts with --texts, or run liwa gold load first",
             )
         texts[gold.article] = gold.text
         named[str(gold.meta.get("group") or "")].append(gold.article)
