@@ -40,6 +40,8 @@ _BLOCK: Final = re.compile(
     r"^(?:<!-- (?P<mark>[^\n]*) -->\n)?```(?P<language>\w*)\n(?P<code>.*?)^```", re.DOTALL | re.M
 )
 
+_ADDRESS: Final = re.compile(r"(http://\S+:\d+)/(?:#token=(\S+))?")
+
 
 class Block(NamedTuple):
     """A code block: where it stands, its language, its text, and the comment above it that says how it is run."""
@@ -127,7 +129,7 @@ def serve(block: Block, folder: Path) -> None:
     ) as server:
         try:
             assert server.stdout
-            url = next((m for line in server.stdout if (m := re.search(r"(http://\S+:\d+)/(?:#token=(\S+))?", line))), None)
+            url = next((m for line in server.stdout if (m := _ADDRESS.search(line))), None)
             assert url, f"{block.where}: no address was printed"
             if url[2]:
                 answer(url[1], url[2])

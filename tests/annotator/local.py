@@ -64,11 +64,11 @@ class Local:
         """Return what an export writes."""
         return [jsonl.parse(jsonl.dumps(row), "") for row in export(self.store, **options)]
 
-    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send a request with nothing but what httpx adds and the options name."""
+    def ask(self, method: str, path: str, *, faults: bool = True, **options: Any) -> httpx.Response:
+        """Send a request with nothing but what httpx adds and the options name; faults: whether ours are raised."""
 
         async def once() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app)
+            transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=faults)
             async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
                 return await client.request(method, path, **options)
 

@@ -120,6 +120,19 @@ def test_every_response_tells_the_browser_what_is_allowed(project: Local) -> Non
     assert "unsafe" not in CSP
 
 
+def test_a_fault_of_ours_is_answered_with_the_same_headers(project: Local) -> None:
+    def broken() -> bytes:
+        raise ZeroDivisionError("within")
+
+    project.app.state.guidelines = broken
+    with pytest.raises(ZeroDivisionError):  # for the log
+        project.ask("GET", "/guidelines")
+    found = project.ask("GET", "/guidelines", faults=False)
+    assert found.status_code == 500
+    assert "within" not in found.text
+    assert HEADERS.items() <= dict(found.headers).items()
+
+
 def test_the_log_names_what_was_refused_and_no_token(project: Local, capsys: pytest.CaptureFixture[str]) -> None:
     project.ask("GET", f"/api/session?token={TOKEN}", headers={"Authorization": f"Basic {TOKEN}"})
     project.ask("GET", "/api/%1b[31m%0anew-line", headers=AUTHORISED | {"Host": f"{'x' * 500}"})

@@ -3,10 +3,11 @@
 ANERcorp takes clitics into its names and words by white space; the pipelines cut clitics off. So gold begins behind
 the clitics of its first word, and a predicted span is widened to the words it touches: nothing else is changed. The
 dev part is the end of the training part, from a row on where a document begins: ``DEV``. The files mark no documents,
-so intervals are drawn over blocks of 25 neighbouring sentences.
+so intervals are drawn over blocks of 25 neighbouring sentences. What reads further than a sentence, such as an encoder,
+takes neighbouring sentences joined to texts of about so many words; scores are of the sentences all the same.
 
-Run: python -m tests.bench.anercorp rows ANERCORP FOLDER    writes train, dev, full (both) and test.jsonl
-     python -m tests.bench.anercorp score ANERCORP PART MODEL...
+Run: python -m tests.bench.anercorp rows ANERCORP FOLDER [WORDS]    writes train, dev, full (both) and test.jsonl
+     python -m tests.bench.anercorp score ANERCORP PART WORDS MODEL...    WORDS 0: sentence by sentence
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -41,11 +43,25 @@ def rows(folder: Path, part: str) -> list[Row]:
     return {"train": read[:DEV], "dev": read[DEV:]}.get(part, read)
 
 
-def as_gold(row: Row, name: str) -> Gold:
-    """Return a sentence as gold, its spans without the clitics in front."""
-    text = row["text"]
-    spans = sorted(Span(behind_clitics(text, s["start"], s["end"]), s["end"], s["label"]) for s in row["spans"])
-    return Gold(name, sha256(text), (Range(0, len(text)),), tuple(spans), text=text)
+def texts(sentences: Sequence[Row], words: int) -> Iterator[tuple[str, list[tuple[int, Row]]]]:
+    """Yield neighbouring sentences, a line each, as texts of about so many words, with where each sentence begins."""
+    group: list[Row] = []
+    for row in [*sentences, None]:
+        if group and (row is None or sum(len(r["tokens"]) for r in [*group, row]) > words):
+            begins = accumulate((len(r["text"]) + 1 for r in group[:-1]), initial=0)
+            yield "\n".join(r["text"] for r in group), list(zip(begins, group, strict=True))
+            group = []
+        group += [row] if row else []
+
+
+def as_gold(text: str, sentences: Sequence[tuple[int, Row]], name: str) -> Gold:
+    """Return a text as gold, its spans without the clitics in front."""
+    found = (
+        (behind_clitics(row["text"], s["start"], s["end"]) + begin, s["end"] + begin, s["label"])
+        for begin, row in sentences
+        for s in row["spans"]
+    )
+    return Gold(name, sha256(text), (Range(0, len(text)),), tuple(Span(*s) for s in sorted(found)), text=text)
 
 
 def behind_clitics(text: str, start: int, end: int) -> int:
@@ -66,7 +82,8 @@ def found_words(row: Row, spans: Sequence[tuple[int, int, str]]) -> Found:
     found = set()
     for start, end, label in spans:
         inside = [n for n, token in enumerate(row["tokens"]) if token["start"] < end and token["end"] > start]
-        found.add((inside[0], inside[-1] + 1, label))
+        if inside:
+            found.add((inside[0], inside[-1] + 1, label))
     return found
 
 
@@ -89,20 +106,23 @@ def interval(pairs: Sequence[tuple[Found, Found]], draws: int = 1000) -> tuple[f
     return drawn[int(0.025 * draws)], drawn[int(0.975 * draws)]
 
 
-def predictions(model: str, sentences: Sequence[Row]) -> Iterator[tuple[Found, Found]]:
+def predictions(model: str, sentences: Sequence[Row], words: int) -> Iterator[tuple[Found, Found]]:
     """Yield gold and found spans of each sentence."""
-    docs = spacy.load(model).pipe((row["text"] for row in sentences), batch_size=64)
-    for row, doc in zip(sentences, docs, strict=True):
-        yield gold_words(row), found_words(row, [(e.start_char, e.end_char, e.label_) for e in doc.ents])
+    joined = list(texts(sentences, words))
+    docs = spacy.load(model).pipe((text for text, _ in joined), batch_size=64)
+    for (_, group), doc in zip(joined, docs, strict=True):
+        for begin, row in group:
+            found = [(e.start_char - begin, e.end_char - begin, e.label_) for e in doc.ents]
+            yield gold_words(row), found_words(row, found)
 
 
-def score(folder: Path, part: str, models: Sequence[str]) -> None:
+def score(folder: Path, part: str, words: int, models: Sequence[str]) -> None:
     """Print F1 of each model, by label and on seen and unseen surfaces, and the mean of the models."""
     sentences, before = rows(folder, part), "train" if part == "dev" else "full"
     known = {row["text"][s["start"] : s["end"]] for row in rows(folder, before) for s in row["spans"]}
     totals = []
     for model in models:
-        pairs = list(predictions(model, sentences))
+        pairs = list(predictions(model, sentences, words))
         totals.append(f1(pairs))
         low, high = interval(pairs)
         labels = sorted({label for gold, _ in pairs for *_, label in gold})
@@ -125,12 +145,13 @@ def recalls(sentences: Sequence[Row], pairs: Sequence[tuple[Found, Found]], know
 
 def main() -> None:
     """Write rows or print scores."""
-    command, folder, target, *models = sys.argv[1:]
+    command, folder, target, *rest = sys.argv[1:]
     if command == "score":
-        score(Path(folder), target, models)
+        score(Path(folder), target, int(rest[0]), rest[1:])
         return
     for part in ("train", "dev", "full", "test"):
-        found = (as_gold(row, f"{part}{number}") for number, row in enumerate(rows(Path(folder), part)))
+        joined = texts(rows(Path(folder), part), int((rest or ["0"])[0]))
+        found = (as_gold(text, group, f"{part}{number}") for number, (text, group) in enumerate(joined))
         jsonl.write(Path(target) / f"{part}.jsonl", map(to_row, found))
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from liwa.annotations.task_files import TaskFiles
 from liwa.corpus import portions
+from liwa.corpus.group_files import GroupFiles
 from liwa.engine import batches, run
+from liwa.training.predict_files import PredictionFiles
 
 
 def slowed(take: Callable[..., None], seconds: float) -> Callable[..., None]:
@@ -29,5 +31,8 @@ if __name__ == "__main__":
     batches.SIZE = 2000  # type: ignore[misc]
     portions.SIZE = 8000  # type: ignore[misc]
     run.COMMIT = 3  # type: ignore[misc]
-    TaskFiles.take = slowed(TaskFiles.take, float(sys.argv.pop(1)))  # type: ignore[method-assign]
+    seconds = float(sys.argv.pop(1))
+    sinks: list[Any] = [TaskFiles, PredictionFiles, GroupFiles]
+    for sink in sinks:
+        sink.take = slowed(sink.take, seconds)
     main()

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import spacy
 
 from liwa import jsonl
 from tests.engine.test_workers import gone
@@ -21,6 +22,12 @@ from tests.gold import story
 
 ROOT = Path(__file__).parents[2]
 PROC = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc")
+
+
+SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("predict", "groups")]
+
+Unbroken = dict[str, tuple[bytes, bytes]]
+"""What each command writes in an unbroken run: its output, and its rejects, which only tasks have."""
 
 
 @pytest.fixture(scope="module")
@@ -35,23 +42,52 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def unbroken(source: Path) -> tuple[bytes, bytes]:
-    out = source.parent / "unbroken.jsonl"
-    with running(source, out, seconds=0) as process:
-        assert process.wait(60) == 0
-    tasks, rejects = out.read_bytes(), out.with_name("unbroken.rejects.jsonl").read_bytes()
-    assert tasks.count(b"duplicate_of") > 20
-    assert rejects.count(b"\n") == 120
-    return tasks, rejects
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pipeline that is quick to load."""
+    nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "liwa.ArabicTokenizer.v1"}}})
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "مصدر", "pattern": "المصدر"}])  # type: ignore[attr-defined]
+    path = tmp_path_factory.mktemp("model") / "model"
+    nlp.to_disk(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def commands(source: Path, model: Path) -> dict[str, list[str]]:
+    """Each of the long commands with what it reads."""
+    return {
+        "tasks": ["tasks", str(source)],
+        "predict": ["predict", str(model), str(source)],
+        "groups": ["groups", str(source)],
+    }
+
+
+@pytest.fixture(scope="module")
+def unbroken(commands: dict[str, list[str]], source: Path) -> Unbroken:
+    found: Unbroken = {}
+    for name, command in commands.items():
+        out = source.parent / f"{name}.jsonl"
+        with running(command, out, seconds=0) as process:
+            assert process.wait(60) == 0
+        found[name] = written(out)
+    assert found["tasks"][0].count(b"duplicate_of") > 20
+    assert found["tasks"][1].count(b"\n") == 120
+    assert found["predict"][0].count('"label":"مصدر"'.encode()) == 120
+    assert found["groups"][0].count(b"\n") == 120
+    return found
 
 
 @contextmanager
-def running(source: Path, out: Path, *options: str, seconds: float = 0.05) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "tests.engine.small", str(seconds), "tasks", str(source), "-o", str(out), *options]
+def running(command: list[str], out: Path, *options: str, seconds: float = 0.05) -> Iterator[subprocess.Popen[str]]:
+    words = [sys.executable, "-m", "tests.engine.small", str(seconds), *command, "-o", str(out), *options]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
-    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(words, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
         yield process
         process.kill()
+
+
+def written(out: Path) -> tuple[bytes, bytes]:
+    rejects = out.with_name(f"{out.stem}.rejects.jsonl")
+    return out.read_bytes(), rejects.read_bytes() if rejects.exists() else b""
 
 
 def committed(out: Path, beyond: int = 0) -> int:
@@ -67,34 +103,44 @@ def committed(out: Path, beyond: int = 0) -> int:
 
 
 def check(out: Path, unbroken: tuple[bytes, bytes]) -> None:
-    assert (out.read_bytes(), out.with_name(f"{out.stem}.rejects.jsonl").read_bytes()) == unbroken
+    assert written(out) == unbroken
     assert not out.with_name(f"{out.name}.part").exists()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("name", "workers"),
+    [
+        ("tasks", "1"),
+        ("tasks", "2"),
+        pytest.param("predict", "2", marks=pytest.mark.slow),
+        ("groups", "1"),
+    ],
+)
 def test_killed_twice_and_gone_on_with(
-    source: Path, tmp_path: Path, unbroken: tuple[bytes, bytes], workers: str
+    commands: dict[str, list[str]], tmp_path: Path, unbroken: Unbroken, name: str, workers: str
 ) -> None:
     out = tmp_path / "out.jsonl"
     done = 0
     for resume in ([], ["--resume"]):
-        with running(source, out, "--workers", workers, *resume) as process:
+        with running(commands[name], out, "--workers", workers, *resume) as process:
             done = committed(out, done)
             process.send_signal(signal.SIGKILL)
         assert not out.exists()
-    with running(source, out, "--workers", "2" if workers == "1" else "1", "--resume", seconds=0) as process:
+    others = "2" if workers == "1" else "1"
+    with running(commands[name], out, "--workers", others, "--resume", seconds=0) as process:
         assert process.wait(60) == 0
         assert process.stderr is not None
-        assert process.stderr.read().startswith("120 articles, ")
-    check(out, unbroken)
+        assert process.stderr.read().startswith("120 articles")
+    check(out, unbroken[name])
 
 
 @PROC
+@pytest.mark.parametrize("name", ["tasks", *SLOW])
 def test_ctrl_c_leaves_no_process_and_can_be_gone_on_with(
-    source: Path, tmp_path: Path, unbroken: tuple[bytes, bytes]
+    commands: dict[str, list[str]], tmp_path: Path, unbroken: Unbroken, name: str
 ) -> None:
     out = tmp_path / "out.jsonl"
-    with running(source, out, "--workers", "2") as process:
+    with running(commands[name], out, "--workers", "2") as process:
         committed(out)
         children = workers_of(process)
         process.send_signal(signal.SIGINT)
@@ -102,20 +148,23 @@ def test_ctrl_c_leaves_no_process_and_can_be_gone_on_with(
         assert process.stderr is not None
         assert "what was done is kept in out.jsonl.part; go on with --resume" in process.stderr.read()
     assert gone(children)
-    with running(source, out, "--resume", seconds=0) as process:
+    with running(commands[name], out, "--resume", seconds=0) as process:
         assert process.wait(60) == 0
-    check(out, unbroken)
+    check(out, unbroken[name])
 
 
 @PROC
-def test_killing_a_worker_changes_nothing(source: Path, tmp_path: Path, unbroken: tuple[bytes, bytes]) -> None:
+@pytest.mark.parametrize("name", ["tasks", *SLOW])
+def test_killing_a_worker_changes_nothing(
+    commands: dict[str, list[str]], tmp_path: Path, unbroken: Unbroken, name: str
+) -> None:
     out = tmp_path / "out.jsonl"
-    with running(source, out, "--workers", "2") as process:
+    with running(commands[name], out, "--workers", "2") as process:
         committed(out)
         for child in workers_of(process)[1:]:  # the first is multiprocessing's own
             os.kill(int(child), signal.SIGKILL)
         assert process.wait(60) == 0
-    check(out, unbroken)
+    check(out, unbroken[name])
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[str]:
@@ -125,11 +174,11 @@ def workers_of(process: subprocess.Popen[str]) -> list[str]:
 def test_other_articles_are_not_gone_on_with(source: Path, tmp_path: Path) -> None:
     out, other = tmp_path / "out.jsonl", tmp_path / "articles.jsonl"
     other.write_bytes(source.read_bytes())
-    with running(other, out) as process:
+    with running(["tasks", str(other)], out) as process:
         committed(out)
         process.send_signal(signal.SIGKILL)
     other.write_bytes(source.read_bytes().replace(b"a3", b"b3", 1))
-    with running(other, out, "--resume", seconds=0) as process:
+    with running(["tasks", str(other)], out, "--resume", seconds=0) as process:
         assert process.wait(60) == 2
         assert process.stderr is not None
         assert "cannot resume: the input is not what it was" in process.stderr.read()

@@ -5,13 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from liwa.engine.batches import Batch
-from liwa.engine.workers import AHEAD, DIED, Lost, attempt, in_order
+from liwa.engine.workers import AHEAD, DIED, Care, Lost, attempt, in_order
 from liwa.errors import LiwaError
 from tests.engine.works import Line, shout
 
@@ -21,9 +21,9 @@ def batches(*data: Iterable[bytes]) -> Iterator[Batch[Line]]:
         yield Batch([Line(f"x:{number}", item) for item in one], "", 0)
 
 
-def done(*data: Iterable[bytes], workers: int = 2) -> tuple[bytes, list[tuple[bytes, str]]]:
+def done(*data: Iterable[bytes], workers: int = 2, care: Care = Care()) -> tuple[bytes, list[tuple[bytes, str]]]:
     """Return everything that was shouted, and what was lost, both in order."""
-    results = [r for _, found in in_order(shout, batches(*data), workers) for r in found]
+    results = [r for _, found in in_order(shout, batches(*data), workers, care) for r in found]
     lost = [(r.item.data, r.reason) for r in results if isinstance(r, Lost)]
     return b"".join(r for r in results if not isinstance(r, Lost)), lost
 
@@ -46,6 +46,28 @@ def test_the_users_fault_is_raised() -> None:
     for workers in (1, 2):
         with pytest.raises(LiwaError, match=r"^x:1: wrong\. Right it$"):
             done([b"a"], [b"b", b"wrong"], [b"c"], workers=workers)
+
+
+def test_the_users_fault_is_lost_where_it_may_be() -> None:
+    for workers in (1, 2):
+        shouted, lost = done([b"a", b"wrong", b"b"], [b"wrong"], workers=workers, care=Care(keep_going=True))
+        assert (shouted, lost) == (b"A\nB\n", [(b"wrong", "wrong")] * 2)
+
+
+def test_a_fault_that_is_no_items_is_raised_all_the_same() -> None:
+    def unready(items: Sequence[Line]) -> bytes:
+        raise LiwaError("no model", where="model")
+
+    with pytest.raises(LiwaError, match="no model"):
+        attempt(unready, [Line("x:1", b"a"), Line("x:2", b"b")], Care(keep_going=True))
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers")
+@pytest.mark.parametrize(("item", "workers"), [(b"hang", 1), (b"hang", 2), (b"deaf", 2)])
+def test_an_item_that_never_ends_is_lost_and_the_others_are_not(item: bytes, workers: int) -> None:
+    data = [[b"a"], [b"b", item, b"c"], [b"d"]]
+    shouted, lost = done(*data, workers=workers, care=Care(limit=1))
+    assert (shouted, lost) == (b"A\nB\nC\nD\n", [(item, "took longer than 1 seconds")])
 
 
 def test_an_item_that_kills_its_worker_is_lost_and_the_others_are_not() -> None:
@@ -77,14 +99,6 @@ def test_reading_is_few_batches_ahead() -> None:
     next(results)
     assert read == 2 * AHEAD + 1
     results.close()  # type: ignore[attr-defined]
-
-
-def test_halving_a_batch_changes_nothing() -> None:
-    items = [Line("x:1", b"%d" % n) for n in range(5)]
-    whole = attempt(shout, items)
-    assert (
-        b"".join(r for r in attempt(shout, items[:2]) + attempt(shout, items[2:]) if isinstance(r, bytes)) == whole[0]
-    )
 
 
 PARENT = """

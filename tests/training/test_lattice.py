@@ -54,6 +54,26 @@ def test_sums_gradients_and_best_paths_are_those_of_all_paths(lengths: list[int]
     np.testing.assert_allclose(moves, wanted_moves, atol=1e-9)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 4), st.integers(0, 2**16))
+def test_beliefs_are_shares_of_all_paths(length: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    steps = random.normal(size=(len(TAGS), len(TAGS)))
+    scores = random.normal(size=(length, len(TAGS))) * 3
+    beliefs = Chain(steps, ALLOWED).beliefs(scores)
+    likely = {path: float(np.exp(value(path, scores, steps))) for path in paths(length)}
+    total = sum(likely.values())
+    tags = np.zeros((length, len(TAGS)))
+    for path, one in likely.items():
+        tags[np.arange(length), path] += one / total
+    np.testing.assert_allclose(beliefs.tags, tags, atol=1e-9)
+    np.testing.assert_allclose(beliefs.entropy, -(tags * np.log2(np.maximum(tags, 1e-300))).sum(axis=1), atol=1e-6)
+    for start in range(length):
+        for run in {path[start:stop] for path in likely for stop in range(start + 1, length + 1)}:
+            wanted = sum(one for path, one in likely.items() if path[start : start + len(run)] == run) / total
+            assert beliefs.of(start, run) == pytest.approx(wanted, abs=1e-9)
+
+
 def test_a_legal_path_is_a_set_of_flat_spans() -> None:
     place = {tag: number for number, tag in enumerate(TAGS)}
     assert TAGS == ["O", "B-A", "I-A", "L-A", "U-A", "B-B", "I-B", "L-B", "U-B"]

@@ -57,7 +57,7 @@ def test_any_number_of_workers_writes_what_the_pipeline_finds(
     monkeypatch.setattr(batches, "SIZE", 3000)
     outs = [tmp_path / f"{n}.jsonl" for n in (1, 2)]
     for workers, out in enumerate(outs, 1):
-        assert predict(model, [str(source)], output=str(out), workers=workers) == 60
+        assert predict(model, [str(source)], output=str(out), workers=workers) == {"rows": 60}
     assert outs[0].read_bytes() == outs[1].read_bytes()
     expected = find(load_model(model), [gold(text, name) for name, text in TEXTS.items()])
     found = load(outs[0])
@@ -75,12 +75,28 @@ def test_tasks_and_answers_keep_their_place_and_lose_their_spans(model: str, sou
     ]
     jsonl.write(made, answered + load(made)[9:])
     out = tmp_path / "out.jsonl"
-    assert predict(model, [str(made)], output=str(out)) == 120
+    assert predict(model, [str(made)], output=str(out)) == {"rows": 120}
     for task, row in zip(load(made), load(out), strict=True):
         assert (row["text"], row["meta"], row["tokens"]) == (task["text"], task["meta"], task["tokens"])
         assert "answer" not in row
         assert {span["label"] for span in row["spans"]} <= {"رتبة"}
         assert all(task["text"][s["start"] : s["end"]].startswith("الع") or s["label"] for s in row["spans"])
+
+
+def test_what_is_no_article_is_left_out_where_that_is_wanted(
+    model: str, source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, out = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
+    predict(model, [str(source)], output=str(whole))
+    lines = source.read_bytes().splitlines()
+    source.write_bytes(b"\n".join([*lines[:9], b'{"id": "x", "text": ', *lines[9:], b'{"id": "y", "text": " "}']))
+    assert predict(model, [str(source)], output=str(out), keep_going=True) == {"rows": 60, "failed": 2}
+    assert out.read_bytes() == whole.read_bytes()
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith(f"{source}:10: left out: expected a JSON object, found broken JSON")
+    assert said[1] == f"{source}:62: left out: expected an article, found no text"
+    with pytest.raises(LiwaError, match="cannot load the model"):
+        predict("none", [str(source)], output=str(out), keep_going=True)
 
 
 def test_a_broken_task_is_the_users_fault(model: str, tmp_path: Path) -> None:
@@ -104,6 +120,7 @@ def test_a_text_that_cannot_be_worked_on_is_left_out_and_said(
     nlp.to_disk(tmp_path / "model")
     source = tmp_path / "a.jsonl"
     jsonl.write(source, [{"id": f"a{n}", "text": "تعثر" if n == 3 else f"مشى العميد {n}"} for n in range(6)])
-    assert predict(str(tmp_path / "model"), [str(source)], output=str(tmp_path / "out.jsonl")) == 5
+    counts = predict(str(tmp_path / "model"), [str(source)], output=str(tmp_path / "out.jsonl"))
+    assert counts == {"rows": 5, "failed": 1}
     assert f"{source}:4: left out: RuntimeError: cannot walk" in capsys.readouterr().err
     assert [row["meta"]["article"] for row in load(tmp_path / "out.jsonl")] == ["a0", "a1", "a2", "a4", "a5"]

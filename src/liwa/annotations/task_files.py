@@ -21,7 +21,7 @@ FAILED: Final = "failed"
 class TaskFiles:
     """Takes what workers made, in order, and writes it to the outputs ``tasks`` and ``rejects``.
 
-    counts: of ``articles``, ``tasks``, ``near-duplicates``, and ``reject REASON`` for each reason.
+    counts: of ``articles``, ``tasks``, ``near-duplicates``, ``reject REASON`` for each reason, and `Made.found`.
     """
 
     def __init__(self, outputs: Outputs) -> None:
@@ -40,6 +40,7 @@ class TaskFiles:
         self._outputs.write("tasks", made.marked(marks))
         self._outputs.write("rejects", b"".join(line for line, _ in made.rejects))
         self.counts.update(f"reject {reason}" for _, reason in made.rejects)
+        self.counts.update(made.found)
         self.counts.update(
             {"articles": len(made.articles), "tasks": made.count, "near-duplicates": made.near + len(matches)}
         )

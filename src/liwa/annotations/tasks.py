@@ -6,8 +6,9 @@ Every character of an article is in exactly one task, reject or separator, and s
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from liwa.annotations import lines
@@ -74,7 +75,7 @@ class Made:
     articles: id and ``file:line`` of each. tasks: their lines; cuts: the byte in these, at the end of a task's meta,
     where a near-duplicate may still be written, for each task that has a sketch; places: where each of those stands,
     as JSON without its closing brace. rejects: a line and the reason of each. near: near-duplicates that are marked
-    already.
+    already. found: how much a stage put into the tasks: ``spans SOURCE``, ``relations SOURCE``, ``overlaps``.
     """
 
     articles: list[tuple[str, str]]
@@ -85,6 +86,7 @@ class Made:
     places: list[bytes]
     sketches: Sketches
     near: int = 0
+    found: Counter[str] = field(default_factory=Counter)
 
     def marked(self, marks: Iterable[tuple[int, bytes]]) -> bytes:
         """Return the tasks with marks in them, each for the sketch of a number, in order."""
@@ -144,10 +146,11 @@ def make(settings: Settings, articles: Sequence[Article]) -> Made:
     kept, left = _divided(settings, articles)
     chunks = [lines.analyse(piece.text) for _, piece in kept]
     given = [(piece.text, _meta(article, piece, settings.unit)) for article, piece in kept]
+    rows = settings.rewrite([task(text, meta) for text, meta in given]) if settings.rewrite else []
     if settings.rewrite is None:
         written = [_line(*one, some) for one, some in zip(given, chunks, strict=True)]
     else:
-        written = list(_rewritten(settings.rewrite, given))
+        written = list(map(_rewritten, rows))
     numbers, sketches = sketch([lines.words(some) for some in chunks] if settings.duplicates else [])
     ends = np.cumsum([0, *(len(line) for line, _ in written)])
     return Made(
@@ -158,6 +161,7 @@ def make(settings: Settings, articles: Sequence[Article]) -> Made:
         cuts=np.array([ends[n] + written[n][1] for n in numbers], dtype=np.int64),
         places=[_origin(*kept[n]) for n in numbers],
         sketches=sketches,
+        found=_found(rows),
     )
 
 
@@ -182,12 +186,19 @@ def _line(text: str, meta: Mapping[str, Any], chunks: Iterable[lines.Chunk]) -> 
     return b"%s%s\n" % (head, lines.tail(text, chunks).encode()), len(head) - 1
 
 
-def _rewritten(rewrite: Rewrite, kept: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[tuple[bytes, int]]:
-    """Yield the same for tasks that a stage rewrites, given as text and meta."""
-    for row in rewrite([task(text, meta) for text, meta in kept]):
-        head = lines.head(row["text"], row["meta"]).encode()
-        rest = dumps({key: value for key, value in row.items() if key not in ("text", "meta")})
-        yield b"%s,%s\n" % (head, rest[1:].encode()), len(head) - 1
+def _rewritten(row: Mapping[str, Any]) -> tuple[bytes, int]:
+    """Return the same of a task that a stage rewrote."""
+    head = lines.head(row["text"], row["meta"]).encode()
+    rest = dumps({key: value for key, value in row.items() if key not in ("text", "meta")})
+    return b"%s,%s\n" % (head, rest[1:].encode()), len(head) - 1
+
+
+def _found(rows: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for row in rows:
+        found.update(f"{kind} {one.get('source', '')}" for kind in ("spans", "relations") for one in row.get(kind, ()))
+        found["overlaps"] += row["meta"].get("overlaps", 0)
+    return +found
 
 
 def _meta(article: Article, piece: _Piece, unit: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from liwa.annotator.pages import guidelines_page, guidelines_style, page_file
 from liwa.annotator.people import Person
 from liwa.annotator.replies import problem
 from liwa.annotator.review_api import ReviewApi
-from liwa.annotator.security import Guard
+from liwa.annotator.security import HEADERS, Guard
 from liwa.progress import say
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def application(
             Middleware(Guard, hosts=hosts, who=who),
             Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=4),
         ],
-        exception_handlers={HTTPException: _refused, DBAPIError: _unavailable},
+        exception_handlers={HTTPException: _refused, DBAPIError: _unavailable, Exception: _fault},
     )
     app.router.redirect_slashes = False
     app.state.guidelines = cache(lambda: page(guidelines, api.scheme).encode())
@@ -72,3 +72,10 @@ def _unavailable(request: Request, exception: Any) -> Response:
     said = f"the store cannot be used now: {complaint(exception)}"
     say(said)
     return problem(503, said)
+
+
+def _fault(request: Request, exception: Exception) -> Response:
+    """Answer what we did not foresee: outside the guard, so with its headers; the log has the traceback."""
+    response = problem(500, "a fault of liwa itself; the log of the server has more")
+    response.headers.update(HEADERS)
+    return response

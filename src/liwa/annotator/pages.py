@@ -41,7 +41,10 @@ def guidelines_style(request: Request) -> Response:
 def _file(name: str) -> Path | None:
     """Return a file of the page by its name, None for anything outside its folder or of another kind."""
     file = PAGE / name
-    served = file.suffix in wire.TYPES and file.is_file() and file.resolve().is_relative_to(PAGE.resolve())
+    try:
+        served = file.suffix in wire.TYPES and file.is_file() and file.resolve().is_relative_to(PAGE.resolve())
+    except OSError:  # such as a name that is too long for one
+        return None
     return file if served else None
 
 

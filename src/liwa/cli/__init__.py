@@ -14,6 +14,8 @@ from liwa.progress import say
 def main() -> None:
     """Run the command line; exit 0 ok, 1 findings or gate failed, 2 usage or unreadable input, 3 liwa's own fault."""
     gc.set_threshold(50_000, 1000)  # a corpus in memory is millions of objects, and hardly a circle among them
+    # Products of matrices differ in their last digits with the number of threads: --workers shares the cores instead.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         sys.exit(_run())
     except LiwaError as error:
@@ -27,6 +29,8 @@ def main() -> None:
             raise
         say(f"liwa: a fault of liwa itself: {type(error).__name__}: {error}. Set LIWA_DEBUG=1 and report the traceback")
         sys.exit(3)
+    finally:
+        gc.freeze()  # what is left goes with the process; to look through it once more takes seconds
 
 
 def _run() -> int:

@@ -16,11 +16,14 @@ from liwa.cli import (
     gold,
     groups,
     manifest,
+    mix,
+    order,
     package,
     publish,
     report,
     score,
     show,
+    simulate,
     split,
     store,
     tasks,
@@ -38,6 +41,7 @@ app = typer.Typer(
 )
 app.command("manifest")(manifest.manifest_cli)
 app.command("tasks")(tasks.tasks_cli)
+app.command("order")(order.order_cli)
 app.command("annotate")(annotate.annotate_cli)
 app.command("review")(annotate.review_cli)
 app.add_typer(store.app, name="annotations")
@@ -49,6 +53,7 @@ app.command("groups")(groups.groups_cli)
 app.command("split")(split.split_cli)
 app.command("vectors")(vectors.vectors_cli)
 app.command("train", context_settings=train.OVERRIDES)(train.train_cli)
+app.command("mix")(mix.mix_cli)
 app.command("evaluate")(score.evaluate_cli)
 app.command("compare")(compare.compare_cli)
 app.command("gate")(gate.gate_cli)
@@ -56,6 +61,7 @@ app.command("report")(report.report_cli)
 app.command("predict")(train.predict_cli)
 app.command("show")(show.show_cli)
 app.command("curve", context_settings=train.OVERRIDES)(curve.curve_cli)
+app.command("simulate", context_settings=train.OVERRIDES)(simulate.simulate_cli)
 app.command("card")(card.card_cli)
 app.command("publish")(publish.publish_cli)
 app.command("package")(package.package_cli)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from liwa import jsonl
-from liwa.cli.options import Address, Engine, EngineOption, Output, Resume, Workers
+from liwa.cli.options import Address, Engine, EngineOption, KeepGoing, Limit, Output, Resume, Workers
+from liwa.engine.limits import LIMIT
 from liwa.progress import say
 
 
@@ -20,6 +22,8 @@ def groups_cli(
     resume: Resume = False,
     engine: EngineOption = Engine.local,
     address: Address = None,
+    limit: Limit = LIMIT,
+    keep_going: KeepGoing = False,
 ) -> None:
     """Group articles that are near-duplicates, or share a paragraph or a run of 18 words: one row an article.
 
@@ -27,10 +31,19 @@ def groups_cli(
 
     Example: liwa groups corpus/articles -o groups.jsonl
     """
-    articles, found = groups(
-        sources, output, encoding=encoding, workers=workers, resume=resume, engine=engine.value, address=address
+    counts = groups(
+        sources,
+        output,
+        encoding=encoding,
+        workers=workers,
+        resume=resume,
+        engine=engine.value,
+        address=address,
+        limit=limit,
+        keep_going=keep_going,
     )
-    say(f"{articles} articles, {found} groups")
+    left = f", {counts['failed']} left out" if counts["failed"] else ""
+    say(f"{counts['articles']} articles, {counts['groups']} groups{left}")
 
 
 def groups(
@@ -42,19 +55,23 @@ def groups(
     resume: bool = False,
     engine: str = "local",
     address: str | None = None,
-) -> tuple[int, int]:
-    """Write the group of each article; return how many articles and how many groups there are."""
+    limit: float = LIMIT,
+    keep_going: bool = False,
+) -> Counter[str]:
+    """Write the group of each article; return how many ``articles``, ``groups`` and ``failed`` articles there are."""
     from liwa.corpus import group_cluster
     from liwa.corpus.group_files import GroupFiles, read_raw
     from liwa.corpus.stream import Job
     from liwa.engine.outputs import outputs
+    from liwa.engine.workers import Care
 
-    job = Job(list(sources), encoding, workers, engine, address)
+    job = Job(list(sources), encoding, workers, engine, address, Care(limit, keep_going))
     with outputs({"groups": output}, settings=job.settings(), resume=resume) as out:
         sink = GroupFiles(out)
         if job.on_cluster:
             with job.cluster():
-                group_cluster.run(job.portions, encoding, sink, out)
+                group_cluster.run(job, sink, out)
         else:
             job.run(read_raw, sink, out, name="groups")
-        return sink.finish()
+        sink.finish()
+    return sink.counts

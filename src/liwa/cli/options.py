@@ -33,6 +33,12 @@ Address = Annotated[
     str | None, typer.Option(help="Of a running Ray cluster; default: start one of as many processes as --workers.")
 ]
 
+Limit = Annotated[
+    float,
+    typer.Option("--limit", min=0, help="Seconds that an article may take before it is set aside; 0 is no limit."),
+]
+KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Set aside what is no article, instead of stopping.")]
+
 
 class ReportFormat(str, Enum):
     """How a report of a comparison is printed."""

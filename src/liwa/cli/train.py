@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from liwa.cli.options import Address, Engine, EngineOption, Output, Resume, Workers
+from liwa.cli.options import Address, Engine, EngineOption, KeepGoing, Limit, Output, Resume, Workers
+from liwa.engine.limits import LIMIT
 from liwa.progress import say
 
 OVERRIDES = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -46,12 +48,14 @@ def predict_cli(
     resume: Resume = False,
     engine: EngineOption = Engine.local,
     address: Address = None,
+    limit: Limit = LIMIT,
+    keep_going: KeepGoing = False,
 ) -> None:
     """Find spans and relations in raw articles or tasks and write one row each.
 
     Example: liwa predict runs/model/model-best corpus/articles -o predictions.jsonl
     """
-    count = predict(
+    counts = predict(
         model,
         sources,
         output=output,
@@ -61,8 +65,11 @@ def predict_cli(
         resume=resume,
         engine=engine.value,
         address=address,
+        limit=limit,
+        keep_going=keep_going,
     )
-    say(f"{count} articles")
+    left = f", {counts['failed']} left out" if counts["failed"] else ""
+    say(f"{counts['rows']} articles{left}")
 
 
 def predict(
@@ -76,24 +83,30 @@ def predict(
     resume: bool = False,
     engine: str = "local",
     address: str | None = None,
-) -> int:
-    """Write the predictions of a model over raw articles or tasks as rows; return how many rows there were."""
+    limit: float = LIMIT,
+    keep_going: bool = False,
+) -> Counter[str]:
+    """Write the predictions of a model over raw articles or tasks; return how many ``rows`` and ``failed`` there were.
+
+    The other options are those of `liwa.cli.tasks.tasks`.
+    """
     from functools import partial
 
     from liwa.corpus.stream import Job
     from liwa.engine import cluster
     from liwa.engine.outputs import outputs
+    from liwa.engine.workers import Care
     from liwa.fingerprints import fingerprint
-    from liwa.training.predict_files import PredictionFiles, predict_portion, predict_raw
+    from liwa.training.predict_files import PredictionFiles, predict_raw
 
-    job = Job(sources, encoding, workers, engine, address)
+    job = Job(sources, encoding, workers, engine, address, Care(limit, keep_going))
+    work = partial(predict_raw, model, gpu_id)
     same = job.settings(model=fingerprint([model]) if Path(model).is_dir() else model)
     with outputs({"predictions": output}, settings=same, resume=resume) as out:
         sink = PredictionFiles(out)
         if job.on_cluster:
             with job.cluster():
-                work = partial(predict_portion, model, gpu_id, encoding)
-                cluster.run(work, job.portions, sink, out, name="predict")
+                cluster.run(job.on_portions(work), job.portions, sink, out, name="predict")
         else:
-            job.run(partial(predict_raw, model, gpu_id), sink, out, name="predict")
-    return sink.counts["rows"]
+            job.run(work, sink, out, name="predict")
+    return sink.counts

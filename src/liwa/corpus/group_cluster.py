@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import partial
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from liwa.corpus.distributed import SHIFT, band_table, bands_of, buckets_for, pairs
-from liwa.corpus.group_files import GroupFiles, Named, name_raw, read_raw
-from liwa.corpus.portions import SIZE, Portion, read
+from liwa.corpus.group_files import GroupFiles, Named, Read, name_raw, read_raw
+from liwa.corpus.portions import SIZE, Portion
 from liwa.corpus.read import Raw
+from liwa.corpus.stream import Job
 from liwa.engine import cluster
-from liwa.engine.batches import batched
 from liwa.engine.outputs import Outputs
-from liwa.engine.workers import Lost, Results, attempt
+from liwa.engine.workers import Care, Lost, Results, attempt
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,37 +28,39 @@ _BYTES = 10
 """Of input a row, about: most rows are for runs, one a word."""
 
 
-def run(portions: Sequence[Portion], encoding: str, sink: GroupFiles, outputs: Outputs) -> None:
-    """Give the sink the names of all articles of the portions, and the links between those that share text."""
-    cluster.run(partial(_named, encoding), portions, sink, outputs, name="groups")
-    buckets = buckets_for(len(portions) * SIZE // _BYTES)
-    keyed = cluster.rows(partial(_rows, encoding, buckets), list(enumerate(portions)))
+def run(job: Job, sink: GroupFiles, outputs: Outputs) -> None:
+    """Give the sink the names of all articles, and the links between those that share text."""
+    cluster.run(partial(_named, job.on_portions(name_raw)), job.portions, sink, outputs, name="groups")
+    buckets = buckets_for(len(job.portions) * SIZE // _BYTES)
+    keyed = cluster.rows(partial(_rows, job.on_portions(read_raw), buckets), list(enumerate(job.portions)))
     links = cluster.grouped(keyed, "bucket", _links, buckets)
     starts = [0, *accumulate(sink.portions)]
     for row in links.iter_rows():
         sink.link(*(starts[int(number) >> SHIFT] + (int(number) & (2**SHIFT - 1)) for number in row.values()))
 
 
-def _named(encoding: str, portion: Portion) -> Results[Named, Raw]:
-    done = [attempt(name_raw, batch.items) for batch in batched(read(portion, encoding=encoding))]
-    found = [one for one in chain.from_iterable(done) if not isinstance(one, Lost)]
+def _named(named: Callable[[Portion], Results[Named, Raw]], portion: Portion) -> Results[Named, Raw]:
+    done = named(portion)
+    found = [one for one in done if not isinstance(one, Lost)]
     whole = Named(
         [article for one in found for article in one.articles], [digest for one in found for digest in one.digests]
     )
-    return [whole, *(one for one in chain.from_iterable(done) if isinstance(one, Lost))]
+    return [whole, *(one for one in done if isinstance(one, Lost))]
 
 
-def _rows(encoding: str, buckets: int, numbered: tuple[int, Portion]) -> pa.Table:
+def _rows(traits: Callable[[Portion], Results[Read, Raw]], buckets: int, numbered: tuple[int, Portion]) -> pa.Table:
     import pyarrow as pa
 
     portion, parts = numbered
     tables: list[pa.Table] = []
     first = portion << SHIFT
-    for batch in batched(read(parts, encoding=encoding)):
-        for found in attempt(read_raw, batch.items):
-            if not isinstance(found, Lost):
-                tables += _tables(found.traits, first, buckets)
-                first += found.traits.count
+    for found in traits(parts):
+        if isinstance(found, Lost):  # it has a number where its name could be read
+            [again] = attempt(name_raw, [found.item], Care(keep_going=True))
+            first += not isinstance(again, Lost)
+        else:
+            tables += _tables(found.traits, first, buckets)
+            first += found.traits.count
     return pa.concat_tables(tables)
 
 

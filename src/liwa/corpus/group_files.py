@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,8 @@ def _named(raws: Sequence[Raw], articles: Sequence[Article]) -> Named:
 class GroupFiles:
     """Takes articles as they are read, and writes the groups of all to the output ``groups`` in the end.
 
-    portions: how many articles each result had whose links are to be given.
+    counts: of ``articles``, ``groups``, and ``failed``, those that could not be worked on, each of which is said on
+    stderr. portions: how many articles each result had whose links are to be given.
     """
 
     def __init__(self, outputs: Outputs) -> None:
@@ -62,7 +64,9 @@ class GroupFiles:
         self._identities = Identities(outputs.store)
         self._digests = Blobs(outputs.store, "digests")
         self._groups = Groups(outputs.store)
-        self.portions: list[int] = list(outputs.facts.get("sink", {}).get("portions", ()))
+        known = outputs.facts.get("sink", {})
+        self.portions: list[int] = list(known.get("portions", ()))
+        self.counts = Counter(known.get("counts", {}))
 
     def take(self, named: Named) -> None:
         """Keep some articles, and what they are grouped by if that was read; LiwaError for an id that came before."""
@@ -82,19 +86,20 @@ class GroupFiles:
     def lose(self, lost: Lost[Any]) -> None:
         """Say which article could not be worked on, and why."""
         say(f"{lost.item.where}: left out: {lost.reason}")
+        self.counts["failed"] += 1
 
     def facts(self) -> Mapping[str, Any]:
-        """Return the sizes of the portions; all else is in the store."""
-        return {"portions": self.portions}
+        """Return the sizes of the portions and the counts; all else is in the store."""
+        return {"portions": self.portions, "counts": dict(self.counts)}
 
-    def finish(self) -> tuple[int, int]:
-        """Write a row an article, in their order; return how many articles and how many groups there are."""
+    def finish(self) -> None:
+        """Write a row an article, in their order."""
         names = set()
         for number, (name, group) in enumerate(self._groups.names()):
             row = {"id": name, "sha256": self._digests[number].decode(), "group": group}
             self._outputs.write("groups", f"{jsonl.dumps(row)}\n".encode())
             names.add(group)
-        return len(self._identities), len(names)
+        self.counts.update({"articles": len(self._identities), "groups": len(names)})
 
 
 def read_groups(path: str | Path) -> dict[str, str]:

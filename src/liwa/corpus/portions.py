@@ -10,11 +10,13 @@ from functools import cache
 from hashlib import blake2b
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from liwa import jsonl
 from liwa.corpus import manifest
 from liwa.corpus.read import Part, Raw, parts, raws_of, require_encoding
+from liwa.engine.batches import batched
+from liwa.engine.workers import Care, Results, Work, attempt
 from liwa.errors import LiwaError
 
 SIZE: Final = 2**22
@@ -23,6 +25,8 @@ SIZE: Final = 2**22
 _BLOCK: Final = 2**24
 
 Portion = tuple[Part, ...]
+
+R = TypeVar("R")
 
 
 def portions(sources: Iterable[str], *, encoding: str = "utf-8") -> list[Portion]:
@@ -56,6 +60,12 @@ def read(portion: Portion, *, encoding: str = "utf-8") -> Iterator[Raw]:
     """Yield the articles of a portion, still to be parsed."""
     for part in portion:
         yield from raws_of(part, encoding, _manifests())
+
+
+def work_on(work: Work[Raw, R], care: Care, encoding: str, portion: Portion) -> Results[R, Raw]:
+    """Do the work on all articles of a portion: what a cluster does."""
+    batches = batched(read(portion, encoding=encoding))
+    return [result for batch in batches for result in attempt(work, batch.items, care)]
 
 
 def _cut(part: Part) -> Iterator[tuple[Part, int]]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from importlib.metadata import version
 from typing import Any, Final, TypeVar
 
 from liwa import jsonl
 from liwa.arabic.tokenizer import rules_version
-from liwa.corpus.portions import Portion, identity, portions
+from liwa.corpus.portions import Portion, identity, portions, work_on
 from liwa.corpus.read import Raw, raw_articles, size
 from liwa.engine.batches import batched
 from liwa.engine.cluster import cluster
 from liwa.engine.outputs import Outputs
 from liwa.engine.run import Sink, run
-from liwa.engine.workers import Work
+from liwa.engine.workers import Care, Results, Work
 
 R = TypeVar("R")
 
@@ -34,6 +34,7 @@ class Job:
     workers: int = 1
     engine: str = ""
     address: str | None = None
+    care: Care = field(default_factory=Care)
 
     @property
     def on_cluster(self) -> bool:
@@ -56,7 +57,11 @@ class Job:
         meter = jsonl.Meter()
         raws = raw_articles(self.sources, encoding=self.encoding, meter=meter)
         batches = batched(raws, lambda: meter.position)
-        run(batches, work, sink, outputs, workers=self.workers, name=name, total=size(self.sources))
+        run(batches, work, sink, outputs, workers=self.workers, care=self.care, name=name, total=size(self.sources))
+
+    def on_portions(self, work: Work[Raw, R]) -> Callable[[Portion], Results[R, Raw]]:
+        """Return the work as a cluster does it."""
+        return partial(work_on, work, self.care, self.encoding)
 
     @contextmanager
     def cluster(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from liwa.engine.batches import Batch, I, after
 from liwa.engine.outputs import Outputs
-from liwa.engine.workers import Lost, Work, in_order
+from liwa.engine.workers import Care, Lost, Work, in_order
 from liwa.progress import gauge
 
 COMMIT: Final = 64
@@ -47,6 +47,7 @@ def run(
     outputs: Outputs,
     *,
     workers: int = 1,
+    care: Care = Care(),
     name: str = "",
     total: int | None = None,
 ) -> None:
@@ -57,7 +58,7 @@ def run(
     """
     done = int(outputs.facts.get("batches", 0))
     left = after(batches, done, outputs.facts["digest"]) if done else batches
-    found = enumerate(in_order(work, left, workers), done + 1)
+    found = enumerate(in_order(work, left, workers, care), done + 1)
     steps = (Step(results, batch.position, {"batches": n, "digest": batch.digest}) for n, (batch, results) in found)
     drain(steps, sink, outputs, name=name, total=total)
 

@@ -1,6 +1,6 @@
 """The same work on many batches, in order: in this process, or in others, whose death costs time and no result.
 
-Work is a function that can be pickled, from some items to what is kept of them, and the results of the halves of a
+Work is a function that can be pickled, from some items to what is kept of them, and the results of the items of a
 batch must be those of the whole, one after the other. An item that work fails on is named instead of ending the run.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,7 +18,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
-from liwa.engine.batches import Batch, I
+from liwa.engine.batches import Batch, I, Item
+from liwa.engine.limits import LIMIT, TookTooLong, within
 from liwa.errors import LiwaError
 
 R = TypeVar("R")
@@ -26,9 +28,34 @@ AHEAD: Final = 4
 """Batches in flight for each worker: enough to keep it busy, few enough to bound memory."""
 
 TRIES: Final = 2
-"""How often a batch may lose its worker before it is halved, and a single item before it is given up."""
+"""How often a batch may lose its worker before its items are tried alone, and an item before it is given up."""
 
 DIED: Final = "the process that worked on it died"
+
+
+@dataclass(frozen=True)
+class Care:
+    """What is done with items that work fails on, or never ends.
+
+    limit: seconds that a batch may take, and when it was too long, each of its items; 0 is none. keep_going: lose an
+    item of which the user's input is at fault, instead of stopping there.
+    """
+
+    limit: float = LIMIT
+    keep_going: bool = False
+
+    def stops_at(self, error: BaseException, items: Sequence[Item]) -> bool:
+        """Say whether an error ends the run: a `LiwaError`, unless it is about an item and that may be lost."""
+        about_it = len(items) > 1 or str(getattr(error, "where", "")).startswith(items[0].where)
+        return isinstance(error, LiwaError) and not (self.keep_going and about_it)
+
+    def reason(self, error: BaseException) -> str:
+        """Return in a line why an item is lost."""
+        if isinstance(error, TookTooLong):
+            return f"took longer than {self.limit:g} seconds"
+        said = " ".join((error.message if isinstance(error, LiwaError) else str(error)).split())
+        kind = type(error).__name__
+        return said if isinstance(error, LiwaError) else f"{kind}: {said}" if said else kind
 
 
 @dataclass(frozen=True)
@@ -45,25 +72,24 @@ Results = list["R | Lost[I]"]
 Work = Callable[[Sequence[I]], R]
 
 
-def attempt(work: Work[I, R], items: Sequence[I]) -> Results[R, I]:
-    """Do the work; an item on which it raises is lost, and the others are done. A LiwaError is the user's, and raised.
+def attempt(work: Work[I, R], items: Sequence[I], care: Care = Care(), *, deadly: bool = False) -> Results[R, I]:
+    """Do the work; where it raises or takes too long, do its items one by one, and lose those on which it does again.
 
-    Which item it is, is found by halving.
+    deadly: end the process where it cannot be interrupted.
     """
     try:
-        return [work(items)]
-    except LiwaError:
-        raise
-    except Exception as error:
+        with within(care.limit, deadly=deadly):
+            return [work(items)]
+    except (Exception, TookTooLong) as error:
+        if care.stops_at(error, items):
+            raise
         if len(items) == 1:
-            said = " ".join(str(error).split())
-            return [Lost(items[0], f"{type(error).__name__}: {said}" if said else type(error).__name__)]
-    half = len(items) // 2
-    return attempt(work, items[:half]) + attempt(work, items[half:])
+            return [Lost(items[0], care.reason(error))]
+    return [result for item in items for result in attempt(work, [item], care, deadly=deadly)]
 
 
 def in_order(
-    work: Work[I, R], batches: Iterable[Batch[I]], workers: int = 1
+    work: Work[I, R], batches: Iterable[Batch[I]], workers: int = 1, care: Care = Care()
 ) -> Iterator[tuple[Batch[I], Results[R, I]]]:
     """Yield each batch with what came of it, in order. workers: processes; one works in this process itself.
 
@@ -71,17 +97,18 @@ def in_order(
     """
     if workers <= 1:
         for batch in batches:
-            yield batch, attempt(work, batch.items)
+            yield batch, attempt(work, batch.items, care)
         return
-    with _Pool(work, workers) as pool:
+    with _Pool(work, workers, care) as pool:
         yield from pool.run(batches)
 
 
 class _Pool(Generic[I, R]):
     """Processes that are started anew when one dies."""
 
-    def __init__(self, work: Work[I, R], workers: int) -> None:
-        self._work = partial(attempt, work)
+    def __init__(self, work: Work[I, R], workers: int, care: Care) -> None:
+        self._work = partial(attempt, work, care=care, deadly=True)
+        self._care = care
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
         self._waiting: deque[tuple[Batch[I], Future[Results[R, I]]]] = deque()
@@ -119,7 +146,7 @@ class _Pool(Generic[I, R]):
                 self._waiting[place] = (batch, self._alone(batch.items))
 
     def _alone(self, items: Sequence[I]) -> Future[Results[R, I]]:
-        done: Future[Results[R, I]] = Future()
+        start = time.monotonic()
         for _ in range(TRIES):
             future = self._submit(items)
             try:
@@ -130,12 +157,14 @@ class _Pool(Generic[I, R]):
                 return future
             else:
                 return future
-        done.set_result([Lost(items[0], DIED)] if len(items) == 1 else self._halved(items))
+            if hung := 0 < self._care.limit < time.monotonic() - start:
+                break
+        done: Future[Results[R, I]] = Future()
+        if len(items) == 1:
+            done.set_result([Lost(items[0], self._care.reason(TookTooLong()) if hung else DIED)])
+        else:
+            done.set_result([result for item in items for result in self._alone([item]).result()])
         return done
-
-    def _halved(self, items: Sequence[I]) -> Results[R, I]:
-        half = len(items) // 2
-        return self._alone(items[:half]).result() + self._alone(items[half:]).result()
 
     def _submit(self, items: Sequence[I]) -> Future[Results[R, I]]:
         try:

@@ -12,7 +12,7 @@ from spacy.training import Example, validate_get_examples
 from spacy.vocab import Vocab
 from thinc.api import Config, Linear, Model, with_array
 
-from liwa.training.lattice import Array, Chain, legal, padded, tags_of
+from liwa.training.lattice import Array, Beliefs, Chain, legal, padded, tags_of
 
 Scores = list[Array]
 
@@ -129,6 +129,17 @@ class CrfTagger(TrainablePipe):  # type: ignore[misc]  # spaCy ships no types of
         for place, path in zip(order, self._chain().best(scores, lengths), strict=True):
             paths[place] = path[: len(docs[place])]
         return paths
+
+    def beliefs(self, doc: Doc) -> Beliefs:
+        """Return how likely each tag of a document is, which has tokens and has been through the pipeline before."""
+        return self._chain().beliefs(self.model.predict([doc])[0].astype("float64"))
+
+    def likelihood(self, beliefs: Beliefs, entity: Span) -> float:
+        """Return how likely a span of a document is an entity of its label, whatever else is; 0 of unknown labels."""
+        if entity.label_ not in self.labels:
+            return 0.0
+        places = "U" if len(entity) == 1 else f"B{'I' * (len(entity) - 2)}L"
+        return beliefs.of(entity.start, [self.tags.index(f"{place}-{entity.label_}") for place in places])
 
     def set_annotations(self, docs: Iterable[Doc], paths: Sequence[Array]) -> None:
         """Set the entities of the documents."""

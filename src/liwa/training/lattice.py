@@ -7,6 +7,7 @@ Scores are padded arrays, documents x tokens x tags, the documents sorted by fal
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +37,39 @@ def _follows(one: str, other: str) -> bool:
     return other[0] in "OBU"
 
 
+@dataclass(frozen=True)
+class Beliefs:
+    """How likely a chain finds the tags of one document.
+
+    forward, backward: logs of the sums over all paths up to a token's tag, and from it on; scores: of each tag; all are
+    tokens x tags. steps: of each transition. total: the log of the sum over all paths.
+    """
+
+    forward: Array
+    backward: Array
+    scores: Array
+    steps: Array
+    total: float
+
+    @property
+    def tags(self) -> Array:
+        """How likely each tag of each token is, tokens x tags."""
+        return np.exp(self.forward + self.backward - self.total)
+
+    @property
+    def entropy(self) -> Array:
+        """How unsure the tag of each token is, in bits."""
+        likely = self.tags
+        return np.asarray(-(likely * np.log2(np.maximum(likely, _TINY))).sum(axis=1))
+
+    def of(self, start: int, path: Sequence[int]) -> float:
+        """Return how likely the tokens from one on have a run of tags."""
+        ahead = zip(path, path[1:], range(start + 1, start + len(path)), strict=False)
+        inner = sum(self.steps[one, other] + self.scores[token, other] for one, other, token in ahead)
+        last = start + len(path) - 1
+        return float(np.exp(self.forward[start, path[0]] + inner + self.backward[last, path[-1]] - self.total))
+
+
 class Chain:
     """The transitions of a chain, legal ones scored, all others forbidden. Scores may be restricted per token."""
 
@@ -51,6 +85,13 @@ class Chain:
         inside = np.arange(scores.shape[1])[None, :] < lengths[:, None]
         tags = np.exp(forward + backward - total[:, None, None]) * inside[:, :, None]
         return float(total.sum()), tags, self._transitions(scores, forward, backward, total, lengths)
+
+    def beliefs(self, scores: Array) -> Beliefs:
+        """Return how likely the tags of one document of at least one token are, from its scores, tokens x tags."""
+        lengths = np.array([len(scores)])
+        forward, backward = self._forward(scores[None], lengths)[0], self._backward(scores[None], lengths)[0]
+        total = _log_sum(forward[None, 0] + backward[None, 0])[0]
+        return Beliefs(forward, backward, scores, self.steps, float(total))
 
     def best(self, scores: Array, lengths: Array) -> list[Array]:
         """Return the tags of the best path of each document (Viterbi)."""

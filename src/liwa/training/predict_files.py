@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from liwa import jsonl
 from liwa.annotations import rules
 from liwa.annotations.rows import from_row, to_row
 from liwa.corpus.identities import Identities
-from liwa.corpus.portions import Portion, read
 from liwa.corpus.read import Raw, parse
-from liwa.engine.batches import batched
 from liwa.engine.outputs import Outputs
-from liwa.engine.workers import Lost, Results, attempt
+from liwa.engine.workers import Lost
 from liwa.errors import LiwaError
 from liwa.findings import Finding
 from liwa.progress import say
@@ -25,6 +24,9 @@ from liwa.training.predict import load_model, predict
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+WORDS: Final = 2**18
+"""Words and word shapes that a pipeline remembers before it forgets them: some hundred megabytes."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,11 @@ class Predicted:
 def predict_raw(model: str, gpu_id: int, raws: Sequence[Raw]) -> Predicted:
     """Return what a pipeline finds in some articles or tasks: what a worker does."""
     texts = [text_of(raw) for raw in raws]
-    nlp = _loaded(model, gpu_id)
-    with nlp.memory_zone():  # the vocabulary forgets the words of these texts, else a long run would fill memory
-        rows = [jsonl.dumps(to_row(found, answer=None)) for found in predict(nlp, texts)]
+    pipeline = _loaded(model, gpu_id)
+    pipeline.forget()
+    rows = [jsonl.dumps(to_row(found, answer=None)) for found in predict(pipeline.nlp, texts)]
     articles = [(t.id, raw.where) for t, raw in zip(texts, raws, strict=True) if isinstance(t, Article)]
     return Predicted("".join(f"{row}\n" for row in rows).encode(), len(rows), articles)
-
-
-def predict_portion(model: str, gpu_id: int, encoding: str, portion: Portion) -> Results[Predicted, Raw]:
-    """Return the same for a portion of a corpus: what a cluster does."""
-    batches = batched(read(portion, encoding=encoding))
-    return [one for batch in batches for one in attempt(partial(predict_raw, model, gpu_id), batch.items)]
 
 
 def text_of(raw: Raw) -> Article | Gold:
@@ -74,9 +70,25 @@ def _complain(finding: Finding) -> None:
         raise LiwaError(finding.message, where=finding.where, hint=finding.rule.hint)
 
 
+class _Pipeline:
+    """A pipeline that forgets the words of its texts now and then, else a long run would fill memory."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+        self._own = len(nlp.vocab.strings)
+        self._zone = ExitStack()
+        self._zone.enter_context(nlp.memory_zone())
+
+    def forget(self) -> None:
+        """Forget every word that the model did not come with, when they have become many."""
+        if len(self.nlp.vocab.strings) > self._own + WORDS:
+            self._zone.close()
+            self._zone.enter_context(self.nlp.memory_zone())
+
+
 @cache
-def _loaded(model: str, gpu_id: int) -> Language:
-    return load_model(model, gpu_id=gpu_id)
+def _loaded(model: str, gpu_id: int) -> _Pipeline:
+    return _Pipeline(load_model(model, gpu_id=gpu_id))
 
 
 class PredictionFiles:

@@ -70,6 +70,24 @@ def test_each_layer_learns_at_its_rate_and_frozen_ones_do_not(nlp: Language, che
     assert shim_of(model).rate("word.weight") == 0.125
 
 
+def test_the_averages_over_training_are_taken_for_a_while(nlp: Language, checkpoint: Path) -> None:
+    docs = [nlp(text) for text in TEXTS]
+    model = encoder(checkpoint, frozen_layers=1)
+    model.initialize(X=docs)
+    optimizer = Adam(0.01, use_averages=True)
+    for _ in range(3):
+        vectors, backprop = model.begin_update(docs)
+        backprop([model.ops.alloc2f(*rows.shape) + 1 for rows in vectors])
+        model.finish_update(optimizer)
+    network = shim_of(model)._model
+    last = {name: values.detach().clone() for name, values in network.named_parameters()}
+    with model.use_params(optimizer.averages or {}):
+        moved = {name: bool((values != last[name]).any()) for name, values in network.named_parameters()}
+        assert moved["layers.1.widen.weight"]
+        assert not moved["layers.0.widen.weight"]
+    assert all((values == last[name]).all() for name, values in network.named_parameters())
+
+
 def test_the_width_of_the_config_has_to_be_that_of_the_checkpoint(checkpoint: Path) -> None:
     with pytest.raises(LiwaError, match="width 32, the config says 64"):
         encoder(checkpoint, width=64).initialize()

@@ -49,6 +49,8 @@ export class App {
     this.live = part("live");
     /** @type {any} */
     this.task = null;
+    /** Whether the task is out of sight, so that nothing is done to it unseen. */
+    this.closed = false;
     this.offsets = new Offsets("");
     this.tokens = new Tokens(this.offsets, []);
     this.text = new TextView(this.host, part("text"), this.offsets);
@@ -97,6 +99,7 @@ export class App {
     const offsets = new Offsets(task.text);
     const { doc, dropped } = history ? { doc: history.value, dropped: 0 } : fromTask(task, offsets, this.scheme);
     this.task = task;
+    this.closed = false;
     this.offsets = offsets;
     this.tokens = new Tokens(offsets, task.tokens);
     this.history = history ?? new History(doc);
@@ -116,17 +119,17 @@ export class App {
    * @param {string} [kind] steps of one kind that follow each other are undone together
    */
   edit(fn, kind) {
-    return this.history.push(fn(this.doc), kind) && this.#changed();
+    return !this.closed && this.history.push(fn(this.doc), kind) && this.#changed();
   }
 
   /** Take back the last edit; say whether there was one. */
   undo() {
-    return this.history.undo() && this.#changed();
+    return !this.closed && this.history.undo() && this.#changed();
   }
 
   /** Do again what was taken back; say whether there was anything. */
   redo() {
-    return this.history.redo() && this.#changed();
+    return !this.closed && this.history.redo() && this.#changed();
   }
 
   /**

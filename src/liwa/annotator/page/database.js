@@ -20,13 +20,18 @@
 const ITEMS = "items";
 const HEADS = "heads";
 
-/** Items by number, and the newest revision that each line of work has reached. Kept in memory where nothing else works. */
+/**
+ * Items by number, and the newest revision that each line of work has reached. What the disk does not take, because it
+ * is full or the browser has closed the database, is kept in memory, so that it can be sent all the same.
+ */
 export class Database {
   /** @param {IDBDatabase|null} disk */
   constructor(disk) {
     this.disk = disk;
-    /** @type {Map<number, Item>} */
+    /** @type {Map<number, Item>} those that the disk did not take: new ones have numbers below 0 */
     this.items = new Map();
+    /** @type {Set<number>} those that the disk did not let go of */
+    this.gone = new Set();
     /** @type {Map<string, number>} those that this page has seen */
     this.heads = new Map();
     this.last = 0;
@@ -50,8 +55,14 @@ export class Database {
 
   /** Return all items of the owner, oldest first. @returns {Promise<Item[]>} */
   async all() {
-    const items = this.disk ? await done(this.#store(ITEMS, "readonly").getAll()) : [...this.items.values()];
-    return items.filter((item) => item.owner === this.owner);
+    const onDisk = await this.#read(ITEMS, (store) => store.getAll()).catch(() => []);
+    const items = new Map([...onDisk.map((/** @type {any} */ item) => [item.n, item]), ...this.items]);
+    return [...items.values()].filter((item) => item.owner === this.owner && !this.gone.has(item.n));
+  }
+
+  /** Whether something is kept in memory alone, and goes with the page. */
+  get isVolatile() {
+    return [...this.items.values()].some((item) => item.owner === this.owner);
   }
 
   /**
@@ -62,15 +73,18 @@ export class Database {
    */
   async add(item, instead = []) {
     item = { ...item, owner: this.owner };
-    if (!this.disk) {
-      for (const { n } of instead) this.items.delete(n ?? 0);
-      const numbered = { ...item, n: ++this.last };
-      this.items.set(numbered.n, numbered);
-      return numbered;
+    // What is in memory is older, and is read last.
+    if (!this.items.size) {
+      const onDisk = await this.#write(ITEMS, (store) => {
+        for (const { n } of instead) store.delete(/** @type {number} */ (n));
+        return done(store.add(item));
+      }).catch(() => null);
+      if (onDisk !== null) return { ...item, n: Number(onDisk) };
     }
-    const store = this.#store(ITEMS, "readwrite");
-    for (const { n } of instead) store.delete(/** @type {number} */ (n));
-    return { ...item, n: Number(await done(store.add(item))) };
+    const kept = { ...item, n: -++this.last };
+    this.items.set(kept.n, kept);
+    await this.remove(instead);
+    return kept;
   }
 
   /**
@@ -79,9 +93,9 @@ export class Database {
    */
   async update(item) {
     const n = /** @type {number} */ (item.n);
-    if (!this.disk) return void (this.items.has(n) && this.items.set(n, item));
-    const store = this.#store(ITEMS, "readwrite");
-    if (await done(store.getKey(n))) await done(store.put(item));
+    if (this.items.has(n)) return void this.items.set(n, item);
+    const put = async (/** @type {IDBObjectStore} */ store) => (await done(store.getKey(n))) && done(store.put(item));
+    await this.#write(ITEMS, put).catch(() => this.items.set(n, item));
   }
 
   /**
@@ -89,9 +103,13 @@ export class Database {
    * @param {Item[]} items
    */
   async remove(items) {
-    if (!this.disk) return items.forEach(({ n }) => this.items.delete(n ?? 0));
-    const store = this.#store(ITEMS, "readwrite");
-    await Promise.all(items.map(({ n }) => done(store.delete(/** @type {number} */ (n)))));
+    const numbers = items.map(({ n }) => n ?? 0);
+    for (const n of numbers) this.items.delete(n);
+    const onDisk = numbers.filter((n) => n > 0);
+    if (!onDisk.length) return;
+    await this.#write(ITEMS, (store) => Promise.all(onDisk.map((n) => done(store.delete(n))))).catch(() => {
+      for (const n of onDisk) this.gone.add(n);
+    });
   }
 
   /**
@@ -102,7 +120,8 @@ export class Database {
    */
   async head(line, task) {
     const key = `${line} ${task}`;
-    const head = (this.disk ? await done(this.#store(HEADS, "readonly").get(key)) : this.heads.get(key)) ?? 0;
+    const onDisk = await this.#read(HEADS, (store) => store.get(key)).catch(() => 0);
+    const head = Math.max(onDisk ?? 0, this.heads.get(key) ?? 0);
     this.heads.set(key, head);
     return head;
   }
@@ -115,12 +134,34 @@ export class Database {
   async setHead(line, task, revision) {
     const key = `${line} ${task}`;
     this.heads.set(key, revision);
-    if (this.disk) await done(this.#store(HEADS, "readwrite").put(revision, key));
+    await this.#write(HEADS, (store) => done(store.put(revision, key))).catch(() => {});
   }
 
-  /** @param {string} name @param {IDBTransactionMode} mode */
-  #store(name, mode) {
-    return /** @type {IDBDatabase} */ (this.disk).transaction(name, mode, { durability: "strict" }).objectStore(name);
+  /**
+   * @param {string} name
+   * @param {(store: IDBObjectStore) => IDBRequest<any>} ask
+   * @returns {Promise<any>}
+   */
+  async #read(name, ask) {
+    return this.disk ? done(ask(this.disk.transaction(name).objectStore(name))) : Promise.reject(new Error("no disk"));
+  }
+
+  /**
+   * Change something; it is on disk, or nothing of it is, when this ends. A full disk may be told at the very end.
+   * @template T
+   * @param {string} name
+   * @param {(store: IDBObjectStore) => Promise<T>} change
+   * @returns {Promise<T>}
+   */
+  async #write(name, change) {
+    if (!this.disk) throw new Error("no disk");
+    const transaction = this.disk.transaction(name, "readwrite", { durability: "strict" });
+    const ended = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    const [result] = await Promise.all([change(transaction.objectStore(name)), ended]);
+    return result;
   }
 }
 

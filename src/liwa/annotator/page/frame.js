@@ -112,7 +112,9 @@ function showNotice(app, work, what, values) {
   const parts = [what ? (notices(app, work, what, values) ?? app.t(what, values)) : [], what ? [] : standing(app, work)].flat();
   node.replaceChildren(...parts);
   node.hidden = !parts.length;
-  byId("task").hidden = ["done", "mismatch"].includes(what);
+  app.closed = !work.current;
+  byId("task").hidden = app.closed;
+  document.body.classList.toggle("closed", app.closed);
   if (what) app.announce(node.textContent ?? "");
 }
 

@@ -48,6 +48,7 @@ export class Queue {
   async start() {
     addEventListener("online", () => this.send());
     addEventListener("pagehide", () => this.#leave());
+    addEventListener("beforeunload", (event) => this.database.isVolatile && event.preventDefault());
     document.addEventListener("visibilitychange", () => document.hidden || this.send());
     await this.send();
     for (const item of this.items.filter((i) => i.state)) this.onblocked(item);
@@ -72,7 +73,9 @@ export class Queue {
    */
   async of(task) {
     await this.writing;
-    return (await this.database.all()).filter((item) => item.task === task);
+    this.items = await this.database.all();
+    this.#tell();
+    return this.items.filter((item) => item.task === task);
   }
 
   /**
@@ -99,7 +102,10 @@ export class Queue {
 
   async #drain() {
     try {
-      for (let item = await this.#next(); item; item = await this.#next()) await this.#deliver(item);
+      for (let item = await this.#next(); item; item = await this.#next()) {
+        this.#tell();
+        await this.#deliver(item);
+      }
       this.delay = RETRY.first;
       this.reached = "yes";
     } catch (error) {
@@ -141,9 +147,10 @@ export class Queue {
   async #refused(item, { status, data, message }) {
     const theirs = data?.state;
     if (status !== 409 || !theirs) return this.#block({ ...item, state: "refused", reason: message });
-    const ours = item.earlier.includes(theirs.key) || theirs.key === item.key;
+    const line = this.items.filter((i) => i.task === item.task && i.line === item.line);
+    const ours = item.earlier.includes(theirs.key) || line.some((i) => i.key === theirs.key);
     if (!ours && !alike(item, theirs)) return this.#block({ ...item, state: "conflict", theirs });
-    // The newer revision is an earlier draft of this very line, or says the same: build on it.
+    // The newer revision is another of this very line, which a page that went has sent, or says the same: build on it.
     return this.database.setHead(item.line, item.task, theirs.revision);
   }
 

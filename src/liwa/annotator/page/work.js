@@ -111,7 +111,7 @@ export class Work {
   /** Go to the task behind this one, without an answer. */
   async forward() {
     if (this.at < this.trail.length - 1) return this.#along(this.at + 1);
-    return this.jump((this.trail[this.at]?.position ?? 0) + 1);
+    return this.jump((this.trail.at(-1)?.position ?? 0) + 1);
   }
 
   /**
@@ -181,6 +181,7 @@ export class Work {
     if (!task || task.done) {
       this.counts = task?.counts ?? this.counts;
       this.#leave();
+      this.at = this.trail.length; // the way back leads to the last
       this.onnotice("done");
       return;
     }
@@ -191,9 +192,9 @@ export class Work {
 
   /** @param {any} task */
   async #open(task) {
-    this.#leave();
+    // Until there is another task, what is done is done to this one.
     const opened = this.opened.get(task.id) ?? (await this.#begin(task));
-    this.#clock();
+    this.#leave();
     this.current = opened;
     remember(task.id);
     try {

@@ -14,7 +14,7 @@ from liwa.training.encoder.checkpoint import Checkpoint
 from liwa.training.encoder.pieces import PAD
 from liwa.training.encoder.windows import Ints, Windows
 
-_GROUP = 2048  # pieces, padding included, that go through the layers at once
+_GROUP = 1024  # pieces, padding included, that go through the layers at once
 _LIKE, _NEAR = 1.25, 8  # a window joins a group whose shortest is at most this times and this many pieces shorter
 
 

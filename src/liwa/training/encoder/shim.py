@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -33,6 +35,17 @@ class EncoderShim(PyTorchShim):
             changed, _ = optimizer((self.id, name), values, gradient, lr_scale=self.rate(name))
             parameter.data = torch.from_numpy(changed)
             parameter.grad = None
+
+    @contextmanager
+    def use_params(self, params: Mapping[Any, Any]) -> Iterator[None]:
+        """Take other values of the parameters for a while: the averages over training that an optimizer keeps."""
+        other = {name: found for name, found in self._model.named_parameters() if (self.id, name) in params}
+        kept = {name: parameter.data for name, parameter in other.items()}
+        for name, parameter in other.items():
+            parameter.data = torch.tensor(params[self.id, name])
+        yield
+        for name, parameter in other.items():
+            parameter.data = kept[name]
 
     def rate(self, name: str) -> float:
         """Return what the learning rate is multiplied by for a parameter; embeddings are below the first layer."""

@@ -184,14 +184,19 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
 
     def relate(self, docs: Sequence[Doc], spans: Sequence[Iterable[Span]]) -> list[list[Link]]:
         """Return the relations of each document between spans that are given."""
-        mentions, pairs = self._pairs(docs, spans)
-        logits = _on_cpu(self.model.predict((list(docs), pairs)))
         decode = Decoder(**{f.name: self.cfg[f.name] for f in fields(Decoder) if f.name in self.cfg})
         found = []
-        for one, its, rows in zip(mentions, pairs, _divide(logits, pairs), strict=True):
-            places = decode(_sigmoid(rows) * its.legal, its.pairs, self.labels)
+        for one, its, likely in self._likely(docs, spans):
+            places = decode(likely, its.pairs, self.labels)
             found.append([(one.spans[head], one.spans[child], kind) for head, child, kind in places])
         return found
+
+    def likelihoods(self, doc: Doc) -> Iterator[tuple[Link, float]]:
+        """Yield each candidate between the entities of a document with each legal type, and how likely it is."""
+        [(mentions, pairs, likely)] = self._likely([doc], [doc.ents])
+        for row, kind in np.argwhere(pairs.legal):
+            head, child = pairs.pairs[row]
+            yield (mentions.spans[head], mentions.spans[child], self.labels[kind]), float(likely[row, kind])
 
     def propose(self, doc: Doc, spans: Iterable[Span]) -> Iterator[Link]:
         """Yield everything that could be predicted between spans: each candidate with each type that is legal."""
@@ -288,6 +293,15 @@ class RelationExtractor(TrainablePipe):  # type: ignore[misc]
             return Signatures.of_scheme(scheme)
         links = (link for example in get_examples() for link in relations_of(example.reference))
         return Signatures.of_relations((head.label_, child.label_, kind) for head, child, kind in links)
+
+    def _likely(
+        self, docs: Sequence[Doc], spans: Sequence[Iterable[Span]]
+    ) -> Iterator[tuple[Mentions, Pairs, NDArray[np.float32]]]:
+        """Yield the mentions and pairs of each document, and how likely each pair has each type; 0 is not legal."""
+        mentions, pairs = self._pairs(docs, spans)
+        logits = _on_cpu(self.model.predict((list(docs), pairs)))
+        for one, its, rows in zip(mentions, pairs, _divide(logits, pairs), strict=True):
+            yield one, its, _sigmoid(rows) * its.legal
 
     def _training_pairs(self, examples: Sequence[Example]) -> list[Pairs]:
         """Return the candidates among gold entities, among predicted ones, or first the ones and then the others."""

@@ -111,7 +111,7 @@ function wordsOf(scheme) {
     title: (name) => scheme.title(name, chosen.language),
     index: (name) => scheme.label(name).index,
     number: (value, digits = 0) =>
-      value === null || value === undefined ? "–" : value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+      value === null || value === undefined ? "–" : value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" }),
     moment: (seconds) => {
       const ago = Math.round(seconds - Date.now() / 1000);
       const format = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });

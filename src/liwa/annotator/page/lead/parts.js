@@ -111,7 +111,7 @@ function kindsBar(say, kinds) {
   const all = found.reduce((sum, [, n]) => sum + n, 0);
   if (!all) return [];
   const strip = make("div", { className: "bar" }, ...found.map(([, n], i) => sized(make("i", { className: `k${i % 5}` }), n / all)));
-  const legend = found.map(([kind, n], i) => make("span", {}, make("i", { className: `swatch k${i % 5}` }), `${say.t(`kind_${kind}`)} ${say.number(n)}`));
+  const legend = found.map(([kind, n], i) => make("span", {}, make("i", { className: `swatch k${i % 5}` }), `${say.t(`differ_${kind}`)} ${say.number(n)}`));
   return [make("div", { className: "figure" }, make("small", {}, say.t("kinds")), strip, make("div", { className: "kinds" }, ...legend))];
 }
 
