@@ -99,7 +99,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
 def test_a_line_too_long_for_any_article_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_bytes(b'{"a": 1}\n{"a": "' + b"x" * jsonl.MAX_LINE + b'"}\n')
-    with pytest.raises(LiwaError, match=r"a\.jsonl:2: expected a line of at most 32 MB"):
+    with pytest.raises(LiwaError, match=r"a\.jsonl:2: expected a line of at most 64 MB"):
         list(jsonl.read(file))
 
 

@@ -258,3 +258,14 @@ def test_an_article_that_cannot_be_worked_on_is_set_aside(tmp_path: Path, monkey
     assert [row["meta"]["article"] for row in load(out)] == ["a0", "a1", "a2", "a4", "a5"]
     [row] = load(tmp_path / "out.rejects.jsonl")
     assert row == {"where": f"{source}:4", "reason": "failed", "error": "RuntimeError: cannot walk"}
+
+
+def test_what_is_no_article_is_set_aside_where_that_is_wanted(tmp_path: Path) -> None:
+    source, out = write(tmp_path, Article("a", "خبر أول"), Article("b", "خبر ثان")), tmp_path / "out.jsonl"
+    first, second = source.read_bytes().splitlines()
+    source.write_bytes(b"\n".join([first, b"{broken", second, b'{"text": "\xff"}']))
+    counts = cli.tasks([str(source)], str(out), keep_going=True)
+    assert cli.summary(counts) == "4 articles, 2 tasks, 2 rejects (2 failed), 0 near-duplicates"
+    rows = load(tmp_path / "out.rejects.jsonl")
+    assert [(row["where"], row["reason"]) for row in rows] == [(f"{source}:{n}", "failed") for n in (2, 4)]
+    assert rows[1]["error"] == "expected utf-8, found byte 0xff at byte 10"

@@ -209,6 +209,7 @@ def test_page_files_are_zipped_and_known_again(project: Local) -> None:
         "no.js",
         "",
         "no%00.js",
+        "a" * 5000 + ".js",
     ],
 )
 def test_only_files_of_the_page_are_served(project: Local, name: str) -> None:

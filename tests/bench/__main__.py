@@ -6,6 +6,7 @@ A module of this folder that offers ``rows()``, without arguments, is in it: an 
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
@@ -26,6 +27,7 @@ def offers() -> Iterator[tuple[str, Callable[[], Iterable[Row]]]]:
 
 
 def main() -> None:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does
     chosen = sys.argv[1:]
     print(HEAD)
     for name, rows in offers():

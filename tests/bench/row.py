@@ -19,7 +19,8 @@ class Row(NamedTuple):
 
     def __str__(self) -> str:
         ratio = self.theirs / self.ours
-        return f"| {self.work} | {self.peer} | {self.ours:.3g} | {self.theirs:.3g} | {ratio:.2f} | `{self.command}` |"
+        ours, theirs = (f"{n:,.0f}" if n >= 1000 else f"{n:.3g}" for n in (self.ours, self.theirs))
+        return f"| {self.work} | {self.peer} | {ours} | {theirs} | {ratio:.2f} | `{self.command}` |"
 
 
 HEAD = "| work | peer | liwa | peer | peer / liwa | made with |\n| --- | --- | ---: | ---: | ---: | --- |"

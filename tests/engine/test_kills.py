@@ -110,10 +110,10 @@ def check(out: Path, unbroken: tuple[bytes, bytes]) -> None:
 @pytest.mark.parametrize(
     ("name", "workers"),
     [
-        ("tasks", "1"),
+        pytest.param("tasks", "1", marks=pytest.mark.slow),
         ("tasks", "2"),
         pytest.param("predict", "2", marks=pytest.mark.slow),
-        ("groups", "1"),
+        pytest.param("groups", "1", marks=pytest.mark.slow),
     ],
 )
 def test_killed_twice_and_gone_on_with(

@@ -130,6 +130,16 @@ def test_a_users_mistake_is_one_line(cluster: Cluster, tmp_path: Path) -> None:
     assert not (tmp_path / "out.jsonl").exists()
 
 
+def test_what_is_no_article_is_set_aside_where_that_is_wanted(cluster: Cluster, tmp_path: Path, liwa: Run) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"id": "a", "text": "نص"}\n{broken\n{"id": "b", "text": "نص آخر"}\n', encoding="utf-8")
+    for command in ("tasks", "groups"):
+        alone = liwa(command, source, "-o", tmp_path / "alone.jsonl", "--keep-going")
+        with on(cluster, command, source, "-o", tmp_path / "cluster.jsonl", "--keep-going") as process:
+            assert said(process).splitlines()[-1] == alone.stderr.splitlines()[-1]
+        assert (tmp_path / "alone.jsonl").read_bytes() == (tmp_path / "cluster.jsonl").read_bytes()
+
+
 def test_no_cluster_at_an_address() -> None:
     from liwa.engine.cluster import cluster as connected
 

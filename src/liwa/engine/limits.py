@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import FrameType
-from typing import Final, NoReturn, TextIO
+from typing import Final, NoReturn
 
 LIMIT: Final = 120.0
 """Seconds that a batch may take before each of its items is tried alone, and an item before it is given up."""
@@ -62,6 +62,6 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 
 @cache
-def _nowhere() -> TextIO:
-    """Return a file for the traceback that faulthandler writes: what hangs is not our own code."""
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
+def _nowhere() -> int:
+    """Return a file descriptor for the traceback that faulthandler writes: what hangs is not our own code."""
+    return os.open(os.devnull, os.O_WRONLY)

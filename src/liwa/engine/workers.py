@@ -6,6 +6,7 @@ batch must be those of the whole, one after the other. An item that work fails o
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -179,7 +180,9 @@ class _Pool(Generic[I, R]):
             from multiprocessing import get_context
 
             # Spawned: a fork would copy the threads' locks of whatever the caller has loaded.
-            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), initializer=_settle_in)
+            self._pool = ProcessPoolExecutor(
+                self._workers, get_context("spawn"), initializer=_settle_in, initargs=gc.get_threshold()
+            )
         return self._pool
 
     def _end(self) -> None:
@@ -188,8 +191,9 @@ class _Pool(Generic[I, R]):
             self._pool = None
 
 
-def _settle_in() -> None:
-    """Leave Ctrl-C to the parent, and end when it ends, even by SIGKILL."""
+def _settle_in(*garbage: int) -> None:
+    """Collect garbage as rarely as the parent, leave Ctrl-C to it, and end when it ends, even by SIGKILL."""
+    gc.set_threshold(*garbage)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
 

@@ -13,10 +13,3 @@ def use_numpy() -> None:
 
     if type(get_current_ops()) is NumpyOps:
         set_current_ops(NumpyOps(use_blis=False))
-
-
-def usual_batch() -> int:
-    """Return how many passages suit the processor: on the CPU few enough that their vectors stay in its cache."""
-    from thinc.api import get_current_ops
-
-    return 16 if get_current_ops().device_type == "cpu" else 64

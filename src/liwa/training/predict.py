@@ -14,7 +14,7 @@ from liwa.passages import passages
 from liwa.records import Article, Gold, Range
 from liwa.training.carried import unit_of
 from liwa.training.docs import annotate, relations_of, spans_of
-from liwa.training.ops import use_numpy, usual_batch
+from liwa.training.ops import use_numpy
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -36,15 +36,14 @@ def load_model(path: str | Path, *, gpu_id: int = -1) -> Language:
 
 
 def predict(
-    nlp: Language, texts: Iterable[Article | Gold], *, batch_size: int | None = None, workers: int = 1
+    nlp: Language, texts: Iterable[Article | Gold], *, batch_size: int = 64, workers: int = 1
 ) -> Iterator[Gold]:
     """Yield, for each article or gold with a text, what the pipeline finds in it; streaming, order kept.
 
     Each text is divided into the passages that the pipeline was trained on. The ranges of a prediction are those of
-    the gold, or the whole article. batch_size: passages; None is what suits the processor.
+    the gold, or the whole article.
     """
     unit = unit_of(nlp)
-    size = batch_size or usual_batch()
     waiting: deque[Gold] = deque()
 
     def stream() -> Iterator[tuple[str, tuple[int, int]]]:
@@ -53,7 +52,7 @@ def predict(
             for part in _parts(whole, unit):
                 yield part.text or "", (number, part.start)
 
-    docs = nlp.pipe(stream(), as_tuples=True, batch_size=size, n_process=workers)
+    docs = nlp.pipe(stream(), as_tuples=True, batch_size=batch_size, n_process=workers)
     for _, found in groupby(docs, key=lambda pair: pair[1][0]):
         yield _collect(waiting.popleft(), [(doc, start) for doc, (_, start) in found])
 

@@ -1,4 +1,4 @@
-"""Nothing is lost where the browser's disk is full or its database is gone, nor where what a page sent last overtook."""
+"""Nothing is lost where the disk is full or the database is gone, nor where what a page sent last overtook the rest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from itertools import count
 from typing import Final
 
 import pytest
+from playwright.sync_api import Dialog, Route
 
 from liwa import jsonl
 from liwa.annotations.rows import task
@@ -16,7 +17,7 @@ from tests.annotator.serving import Server
 
 OpenOwn = Callable[[], Desk]
 
-TASKS: Final = 100
+TASKS: Final = 120
 APART: Final = 10
 """Tasks from where one test begins to where the next does, so that none sees what another did."""
 
@@ -46,8 +47,6 @@ FAILURES: Final = {
     "the browser closed the database": "() => { liwa.work.queue.database.disk.close(); globalThis.mend = () => {}; }",
 }
 """Ways in which the browser's database fails, by functions of the page; each leaves one that mends it."""
-
-
 
 
 @pytest.fixture(scope="module")
@@ -118,18 +117,23 @@ def test_what_the_disk_does_not_take_is_stored_all_the_same(own: OpenOwn, failur
     assert not desk.run("(app, work) => work.queue.database.isVolatile")
 
 
-@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("failure", ["a full disk refuses", "the browser closed the database"])
 def test_what_is_in_memory_alone_waits_and_the_page_asks_before_it_goes(own: OpenOwn, failure: str) -> None:
     desk = own()
     desk.page.route("**/api/**", lambda route: route.abort())
     first, said = desk.task, word(desk)
     leave(desk, "Enter")
     desk.page.evaluate("() => liwa.work.queue.writing.then(() => null)")
-    desk.page.evaluate(failure)
+    desk.page.evaluate(FAILURES[failure])
     second, last = desk.task, word(desk)
     desk.page.wait_for_function("() => liwa.work.queue.database.isVolatile")
     asked: list[str] = []
-    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.page.on("dialog", stay)
     desk.page.close(run_before_unload=True)
     desk.page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
@@ -161,3 +165,56 @@ def test_a_draft_that_overtook_its_answer_while_the_page_went_is_no_conflict(own
     state = desk.server.get(f"tasks/{name}")["state"]
     assert (state["answer"], state["draft"], len(state["spans"])) == ("accept", True, len(spans))
     assert len(spans) == 2
+
+
+def test_an_answer_that_is_not_on_disk_yet_is_sent_without_the_draft_before_it(own: OpenOwn) -> None:
+    desk = own()
+    desk.run("(app, work) => { work.queue.send = async () => {} }")
+    word(desk)
+    desk.run("(app, work) => work.queue.writing.then(() => null)")
+    script = """(app, work) => {
+      work.queue.database.add = () => new Promise(() => {});
+      work.api.store = async (task, kind) => { sessionStorage.sent = (sessionStorage.sent ?? "") + kind };
+    }"""
+    desk.run(script)
+    desk.press("Enter").page.goto(desk.server.url + "/guidelines.css")
+    # Both would arrive side by side, and one of them be refused.
+    assert desk.page.evaluate("sessionStorage.sent") == "answer"
+
+
+@pytest.mark.parametrize("keys", [["Enter"], ["ArrowLeft", "2"]], ids=["has gone on", "has edited it"])
+def test_what_another_tab_stored_is_not_shown_to_who_has_done_something_meanwhile(
+    own: OpenOwn, keys: list[str]
+) -> None:
+    desk = own()
+    name = desk.task
+    word(desk)
+    desk.saved()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.page.route(f"**/api/tasks/{name}", hold)
+    desk.page.evaluate("name => { globalThis.shown = liwa.work.refresh(name) }", name)
+    desk.page.wait_for_timeout(200)
+    leave(desk, *keys) if keys == ["Enter"] else desk.press(*keys)
+    before = desk.task, desk.spans
+    held[0].continue_()
+    assert desk.page.evaluate("globalThis.shown") is False
+    assert (desk.task, desk.spans) == before
+    assert len(desk.spans) == (0 if keys == ["Enter"] else 2)
+
+
+def test_what_was_done_as_the_page_went_and_the_server_was_away_is_stored_by_the_next(own: OpenOwn) -> None:
+    page = own()
+    name = page.task
+    # As if the page went before the disk had written: it never ends to write.
+    page.run("(app, work) => { work.queue.database.add = () => new Promise(() => {}) }")
+    page.page.route("**/api/**", lambda route: route.abort())
+    label = word(page)
+    page.page.goto(f"{page.server.url}/page/style.css")
+    page.page.unroute("**/api/**")
+    page.open().saved()
+    assert stored(page, name) == (None, [label])
+    assert page.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('liwa-left'))") == []

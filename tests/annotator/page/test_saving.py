@@ -107,6 +107,13 @@ def test_the_last_answer_ends_with_a_word(own: OpenOwn) -> None:
     page.saved()
     assert len(answers(page.server)) == 8
     assert page.page.title() == "8/8 · liwa"
+    # Nothing is done to a task that is out of sight.
+    before = page.spans
+    page.press("ArrowLeft", "1", "f")
+    assert (page.spans, page.page.locator("#comment").is_visible()) == (before, False)
+    page.press("b").page.wait_for_selector("#task")
+    assert page.task == task
+    assert first_word(page) in answers(page.saved().server)[8][1]
 
 
 def test_the_server_is_killed_and_work_goes_on_until_it_is_back(own: OpenOwn, liwa: Any) -> None:

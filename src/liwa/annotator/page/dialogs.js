@@ -124,5 +124,6 @@ export function guidelines(app) {
     if (!inside) return;
     inside.documentElement.dataset.theme = settings.isDark(app.settings) ? "dark" : "light";
     inside.addEventListener("keydown", (/** @type {KeyboardEvent} */ e) => ["Escape", "KeyG"].includes(e.code) && dialog.close());
+    frame.focus(); // so that keys scroll it
   });
 }

@@ -125,7 +125,8 @@ function notices(app, work, what, values) {
   const mine = () => (app.session.team && app.keys.get("mine") ? [make("button", { onclick: () => app.keys.get("mine")?.run() }, app.t("mine"))] : []);
   /** @type {Record<string, () => Node[]>} */
   const known = {
-    done: () => [strong("done_title"), make("span", {}, app.t("done_text")), ...mine()],
+    // What others hold may come back.
+    done: () => [strong("done_title"), make("span", {}, app.t("done_text")), ...(app.session.team ? [retry("retry")] : []), ...mine()],
     mismatch: () => [strong("mismatch_title"), make("span", {}, app.t("mismatch_text", values)), retry("next")],
     away: () => [strong("away_title"), make("span", {}, app.t("away_text")), retry("retry")],
   };

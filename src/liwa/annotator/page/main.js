@@ -128,8 +128,9 @@ function watch(app) {
  */
 async function blocked(app, work, item) {
   if (item.state === "conflict" && !(await work.tabs.isOpenElsewhere(item.line))) {
-    const { ask } = await import("./conflicts.js");
-    await ask(app, work, item);
+    // Away as well: it is asked once the server is back.
+    const later = () => void setTimeout(() => void blocked(app, work, item), 2000);
+    await import("./conflicts.js").then(({ ask }) => ask(app, work, item)).catch(later);
   } else work.tabs.tell({ type: "blocked", line: item.line, item });
 }
 

@@ -50,6 +50,7 @@ export class Queue {
     addEventListener("pagehide", () => this.#leave());
     addEventListener("beforeunload", (event) => this.database.isVolatile && event.preventDefault());
     document.addEventListener("visibilitychange", () => document.hidden || this.send());
+    await this.#recall();
     await this.send();
     for (const item of this.items.filter((i) => i.state)) this.onblocked(item);
   }
@@ -187,10 +188,27 @@ export class Queue {
     else this.onstatus({ name: n ? "saving" : "saved", n });
   }
 
+  /** Write what an earlier page could not before it went; if it could after all, the server knows its keys. */
+  async #recall() {
+    const left = localStorage.getItem(this.#left) ?? "[]";
+    for (const item of JSON.parse(left)) await this.#write(item);
+    localStorage.removeItem(this.#left);
+  }
+
+  /** Where a page that goes leaves what is not on disk yet: only this storage is written at once. */
+  get #left() {
+    return `liwa-left ${this.database.owner}`;
+  }
+
   /** The page goes: send what fits. What was sent stays on disk until a page has heard that it is stored. */
   #leave() {
+    if (this.unwritten.size) localStorage.setItem(this.#left, JSON.stringify([...this.unwritten]));
     let room = KEEPALIVE;
-    for (const item of [...this.items.filter((i) => !i.state), ...this.unwritten]) {
+    const waiting = [...this.items.filter((i) => !i.state), ...this.unwritten];
+    // Of one line, a draft and what came after it would arrive side by side, and one of them be refused.
+    const outdated = (/** @type {Item} */ { kind, line, task }, /** @type {number} */ k) =>
+      kind === "draft" && waiting.slice(k + 1).some((i) => i.line === line && i.task === task);
+    for (const item of waiting.filter((i, k) => !outdated(i, k))) {
       const head = this.database.heads.get(`${item.line} ${item.task}`) ?? 0;
       const body = request(item, Math.max(item.base, head));
       room -= body.length * 2;

@@ -140,20 +140,28 @@ export class Work {
   }
 
   /**
-   * Show the open task as it is stored, as one more step that can be undone.
+   * Show the open task as it is stored, as one more step that can be undone; say whether that was done, for somebody who
+   * has gone on meanwhile, or has edited it, keeps what there is.
    * @param {string} id
    */
   async refresh(id) {
     const stale = this.ahead.findIndex((t) => t.id === id);
     if (stale >= 0) this.ahead.splice(stale, 1);
-    if (this.current?.task.id !== id) return void this.opened.delete(id);
+    const { current, app } = this;
+    const before = app.doc;
+    if (current?.task.id !== id) {
+      this.opened.delete(id);
+      return false;
+    }
     const task = await this.api.get(`tasks/${id}`);
-    const { doc } = fromTask(task, new Offsets(task.text), this.app.scheme);
+    if (this.current !== current || app.doc !== before) return false;
+    const { doc } = fromTask(task, new Offsets(task.text), app.scheme);
     const { revision = 0, answer = null } = task.state ?? {};
-    Object.assign(this.current, { base: revision, answer });
-    await this.queue.database.setHead(this.current.line, id, revision);
+    Object.assign(current, { base: revision, answer });
     this.#quietly(doc);
     this.onprogress();
+    await this.queue.database.setHead(current.line, id, revision);
+    return true;
   }
 
   /** Take over the answer that was given to a passage that reads nearly the same. */
@@ -356,6 +364,6 @@ export class Work {
     const waits = (await this.queue.of(task)).some((i) => i.line === current.line);
     const head = await this.queue.database.head(current.line, task);
     if (line === current.line || waits || revision <= Math.max(head, current.base)) return;
-    await this.refresh(task).then(() => this.onnotice("another_tab"), () => {});
+    await this.refresh(task).then((shown) => shown && this.onnotice("another_tab"), () => {});
   }
 }

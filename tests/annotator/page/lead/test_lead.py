@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from liwa import annotator
+from liwa.annotator.people import revoke
+from liwa.annotator.store import Store
 from tests.annotator.page.conftest import NewPage
 from tests.annotator.page.desk import READY
 from tests.annotator.page.lead.team import Team
@@ -144,6 +147,17 @@ def test_every_string_is_there_in_both_languages(modules: Page, folder: str, mod
     assert asked <= tables["en"].keys() | common.keys()
 
 
+def test_the_views_of_a_lead_do_not_say_the_same_key_in_two_ways(modules: Page) -> None:
+    script = """async () => {
+      const tables = [(await import("/page/strings-en.js")).default];
+      const more = [["relations", "RELATION_STRINGS"], ["review", "REVIEW_STRINGS"]];
+      for (const [folder, name] of more) tables.push((await import(`/page/${folder}/strings.js`))[name].en);
+      return [Object.keys((await import("/page/lead/strings.js")).LEAD_STRINGS.en), tables.flatMap(Object.keys)];
+    }"""
+    lead, others = modules.evaluate(script)
+    assert set(lead) & set(others) == set()
+
+
 def test_who_i_am_and_what_i_did(team: Callable[..., Team], new_page: NewPage) -> None:
     found = team()
     found.answer("huda")
@@ -188,3 +202,20 @@ def test_a_lease_that_ran_out_is_said_and_the_answer_kept(team: Callable[..., Te
                 break
             page.wait_for_timeout(100)
     assert answered == 1
+
+
+def test_who_has_nothing_left_can_ask_again(team: Callable[..., Team], new_page: NewPage) -> None:
+    found = team(articles=1)
+    for name in ("huda", "sami"):
+        with found.client(name) as client:
+            assert "id" in client.get("/api/tasks/next?after=0").json()
+    page = opened(new_page(), found.page("noor"))
+    again = page.get_by_role("button", name="Try again")
+    expect(page.locator("#notice")).to_contain_text("All tasks are answered")
+    again.click()
+    expect(page.locator("#task")).to_be_hidden()
+    with closing(Store(found.store)) as store:
+        revoke(store, "huda")
+    again.click()
+    expect(page.locator("#task")).to_be_visible()
+    assert page.evaluate("() => [liwa.app.task.position, liwa.app.closed]") == [1, False]
