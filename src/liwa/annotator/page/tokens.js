@@ -8,7 +8,8 @@ import { below } from "./offsets.js";
 /** Letters are looked for in a window of this many units on each side. */
 const WINDOW = 96;
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** @type {Intl.Segmenter|undefined} made when it is first asked for: the browser takes 15 ms */
+let segmenter;
 
 /** The tokens of one text, and its letters (grapheme clusters). */
 export class Tokens {
@@ -80,6 +81,7 @@ export class Tokens {
     if (point < 0 || point >= this.offsets.length) return undefined;
     const unit = this.offsets.toUnits(point);
     const from = Math.max(0, unit - WINDOW);
+    segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
     const letter = segmenter.segment(this.offsets.text.slice(from, unit + WINDOW)).containing(unit - from);
     if (!letter) return undefined;
     const start = from + letter.index;
