@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from thinc.api import NumpyOps, Ops, get_current_ops, set_current_ops
 
-from liwa.training.ops import use_numpy
+from liwa.training.ops import numpy_blas
 
 
 @pytest.fixture(autouse=True)
@@ -15,12 +15,14 @@ def afterwards() -> Iterator[None]:
     set_current_ops(before)
 
 
-def test_blis_is_replaced() -> None:
-    set_current_ops(NumpyOps())
-    use_numpy()
-    ops = get_current_ops()
-    assert isinstance(ops, NumpyOps)
-    assert not ops.use_blis
+def test_blis_is_replaced_and_comes_back() -> None:
+    before = NumpyOps()
+    set_current_ops(before)
+    with numpy_blas():
+        ops = get_current_ops()
+        assert isinstance(ops, NumpyOps)
+        assert not ops.use_blis
+    assert get_current_ops() is before
 
 
 def test_what_else_was_chosen_stays() -> None:
@@ -29,5 +31,5 @@ def test_what_else_was_chosen_stays() -> None:
 
     other: Ops = Other()
     set_current_ops(other)
-    use_numpy()
-    assert get_current_ops() is other
+    with numpy_blas():
+        assert get_current_ops() is other

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-def use_numpy() -> None:
-    """Let the models that are loaded from now on multiply with NumPy's BLAS instead of the BLIS that comes with thinc.
+
+@contextmanager
+def numpy_blas() -> Iterator[None]:
+    """Let the models that are loaded within multiply with NumPy's BLAS instead of the BLIS that comes with thinc.
 
     BLIS has no kernel of its own for many processors and is there a third as fast; where it has one, the two are
-    alike. Results may differ in the last digit. A GPU, and whatever else was chosen before, stays.
+    alike. Results may differ in the last digit. A GPU, and whatever else was chosen before, stays, and so does what
+    models made afterwards multiply with: trainings must not depend on what was loaded before.
     """
-    from thinc.api import NumpyOps, get_current_ops, set_current_ops
+    from thinc.api import NumpyOps, get_current_ops, use_ops
 
-    if type(get_current_ops()) is NumpyOps:
-        set_current_ops(NumpyOps(use_blis=False))
+    if type(get_current_ops()) is not NumpyOps:
+        yield
+        return
+    with use_ops("numpy", use_blis=False):
+        yield

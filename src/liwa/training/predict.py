@@ -14,7 +14,7 @@ from liwa.passages import passages
 from liwa.records import Article, Gold, Range
 from liwa.training.carried import unit_of
 from liwa.training.docs import annotate, relations_of, spans_of
-from liwa.training.ops import use_numpy
+from liwa.training.ops import numpy_blas
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -27,9 +27,9 @@ def load_model(path: str | Path, *, gpu_id: int = -1) -> Language:
     from spacy.cli._util import setup_gpu
 
     setup_gpu(gpu_id, silent=True)
-    use_numpy()
     try:
-        return spacy.load(path)
+        with numpy_blas():
+            return spacy.load(path)
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise LiwaError(f"cannot load the model: {reason}", where=str(path), hint="Train one with liwa train") from None
