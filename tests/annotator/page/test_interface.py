@@ -166,6 +166,7 @@ def test_the_guidelines_are_one_key_away(desk: OpenDesk) -> None:
     page.page.wait_for_function("() => document.activeElement.matches('iframe')")
     page.press("PageDown").page.wait_for_function("() => frames[0].scrollY > 0")
     page.press("g").page.get_by_role("dialog").wait_for(state="detached")
+    page.page.wait_for_timeout(500)  # the browser gives the keys back to the page a moment later
     page.press("g")
     page.page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.button("Guidelines").click()
