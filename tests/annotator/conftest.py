@@ -102,22 +102,20 @@ def fed_database(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def empty(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The place of a store that is not made yet."""
-    if kind == KINDS[0]:
-        yield str(tmp_path / "annotations.db")
-        return
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    name = server.create()
-    yield server.url(name)
-    server.drop(name)
+    yield from unmade(tmp_path, kind, request, "postgresql")
 
 
 @pytest.fixture
 def durable(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The place of a store that is not made yet, and waits for the disk on both kinds."""
+    yield from unmade(tmp_path, kind, request, "durable_postgresql")
+
+
+def unmade(folder: Path, kind: str, request: pytest.FixtureRequest, server_fixture: str) -> Iterator[str]:
     if kind == KINDS[0]:
-        yield str(tmp_path / "annotations.db")
+        yield str(folder / "annotations.db")
         return
-    server: PostgreSQL = request.getfixturevalue("durable_postgresql")
+    server: PostgreSQL = request.getfixturevalue(server_fixture)
     name = server.create()
     yield server.url(name)
     server.drop(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -98,26 +98,25 @@ class ReviewApi:
         return await run_in_threadpool(self._save, request, await request.body(), draft=False)
 
     def _resolve(self, request: Request, body: bytes) -> Response:
-        with self.store.reading() as connection:
-            found = listing.find(connection, digest_of(request))
-            given = answers_to(connection, found["id"]) if found else []
-        if found is None:
-            return no_task()
-        try:
-            _, resolved = resolution(found, given, read_sides(_read(body)))
-        except (RefusedError, LiwaError) as refused:
-            return problem(422, str(refused))
-        return reply(resolved)
+        return self._with_answers(
+            request, lambda task, given: reply(resolution(task, given, read_sides(_read(body)))[1])
+        )
 
     def _save(self, request: Request, body: bytes, *, draft: bool) -> Response:
+        def save(task: RowMapping, given: Sequence[Said]) -> Response:
+            return self._keep(task, self._sent(task, given, _read(body), person_of(request), draft=draft))
+
+        return self._with_answers(request, save)
+
+    def _with_answers(self, request: Request, then: Callable[[RowMapping, Sequence[Said]], Response]) -> Response:
+        """Reply with what follows from the task of a request and the answers to it, or say what is wrong with it."""
         with self.store.reading() as connection:
             found = listing.find(connection, digest_of(request))
             given = answers_to(connection, found["id"]) if found else []
         if found is None:
             return no_task()
         try:
-            sent = self._sent(found, given, _read(body), person_of(request), draft=draft)
-            return self._keep(found, sent)
+            return then(found, given)
         except (RefusedError, LiwaError) as refused:
             return problem(422, str(refused))
 

@@ -12,6 +12,7 @@ from spacy.training import Example, validate_get_examples
 from spacy.vocab import Vocab
 from thinc.api import Config, Linear, Model, with_array
 
+from liwa.training.defaults import TOK2VEC
 from liwa.training.lattice import Array, Beliefs, Chain, legal, padded, tags_of
 
 Scores = list[Array]
@@ -25,17 +26,8 @@ _DEFAULT = Config().from_str(
 
     [model]
     @architectures = "liwa.CrfModel.v1"
-
-    [model.tok2vec]
-    @architectures = "spacy.HashEmbedCNN.v2"
-    pretrained_vectors = null
-    width = 96
-    depth = 4
-    embed_size = 2000
-    window_size = 1
-    maxout_pieces = 3
-    subword_features = true
     """
+    + TOK2VEC
 )
 WEIGHTS = {"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None}
 

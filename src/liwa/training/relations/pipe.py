@@ -20,6 +20,7 @@ from thinc.api import Config, Optimizer, set_dropout_rate, to_numpy
 
 from liwa.errors import LiwaError
 from liwa.training.carried import scheme_of
+from liwa.training.defaults import TOK2VEC
 from liwa.training.relations.candidates import CandidateFunction
 from liwa.training.relations.cues import CueBook, load_cues
 from liwa.training.relations.decode import Decoder
@@ -48,17 +49,8 @@ DEFAULT = Config().from_str(
 
     [model]
     @architectures = "liwa.RelationModel.v1"
-
-    [model.tok2vec]
-    @architectures = "spacy.HashEmbedCNN.v2"
-    pretrained_vectors = null
-    width = 96
-    depth = 4
-    embed_size = 2000
-    window_size = 1
-    maxout_pieces = 3
-    subword_features = true
     """
+    + TOK2VEC
 )
 
 WEIGHTS = {
