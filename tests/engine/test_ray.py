@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,9 +16,12 @@ import pytest
 import spacy
 
 from liwa import jsonl
+from liwa.corpus.portions import portions, work_on
+from liwa.engine.workers import DIED, Care, Lost
 from liwa.errors import LiwaError
 from tests.conftest import Run
 from tests.corpus.test_groups import related
+from tests.engine.works import shout
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(find_spec("ray") is None, reason="needs liwa[ray]")]
@@ -100,22 +104,26 @@ def test_tasks_with_a_process_killed(cluster: Cluster, source: Path, tmp_path: P
         assert here.read_bytes() == there.read_bytes()
 
 
-def test_groups(cluster: Cluster, source: Path, tmp_path: Path, liwa: Run) -> None:
+def test_groups_with_a_process_killed(cluster: Cluster, source: Path, tmp_path: Path, liwa: Run) -> None:
     alone = liwa("groups", source, "-o", tmp_path / "alone.jsonl")
+    cluster.ask_to_kill()
     with on(cluster, "groups", source, "-o", tmp_path / "cluster.jsonl") as process:
         assert said(process) == alone.stderr
+    assert cluster.killed()
     assert (tmp_path / "alone.jsonl").read_bytes() == (tmp_path / "cluster.jsonl").read_bytes()
     rows = [json.loads(line) for line in (tmp_path / "alone.jsonl").read_text(encoding="utf-8").splitlines()]
     assert 5 < len({row["group"] for row in rows}) < 135
 
 
-def test_predictions(cluster: Cluster, source: Path, tmp_path: Path, liwa: Run) -> None:
+def test_predictions_with_a_process_killed(cluster: Cluster, source: Path, tmp_path: Path, liwa: Run) -> None:
     nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "liwa.ArabicTokenizer.v1"}}})
     nlp.add_pipe("entity_ruler").add_patterns([{"label": "كلمة", "pattern": "خبر"}])  # type: ignore[attr-defined]
     nlp.to_disk(tmp_path / "model")
     alone = liwa("predict", tmp_path / "model", source, "-o", tmp_path / "alone.jsonl")
+    cluster.ask_to_kill()
     with on(cluster, "predict", tmp_path / "model", source, "-o", tmp_path / "cluster.jsonl") as process:
         assert said(process) == alone.stderr
+    assert cluster.killed()
     assert (tmp_path / "alone.jsonl").read_bytes() == (tmp_path / "cluster.jsonl").read_bytes()
     assert "كلمة" in (tmp_path / "alone.jsonl").read_text(encoding="utf-8")
 
@@ -145,3 +153,19 @@ def test_no_cluster_at_an_address() -> None:
 
     with pytest.raises(LiwaError, match="cannot reach the cluster"), connected("127.0.0.1:1"):
         pass
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")
+def test_an_article_that_kills_its_process_is_set_aside(cluster: Cluster, tmp_path: Path) -> None:
+    from liwa.engine.cluster import cluster as connected
+    from liwa.engine.cluster import in_order
+
+    (tmp_path / "a.jsonl").write_text("a\nb\nkill", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text("c", encoding="utf-8")
+    each = [one for name in "ab" for one in portions([str(tmp_path / f"{name}.jsonl")])]
+    with connected(cluster.address):
+        first, second = in_order(partial(work_on, shout, Care(), "utf-8"), each)
+    one, other, lost = first
+    assert (one, other, second) == (b"A\n\n", b"B\n\n", [b"C\n"])
+    assert isinstance(lost, Lost)
+    assert (lost.item.where, lost.reason) == (f"{tmp_path / 'a.jsonl'}:3", DIED)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from liwa.engine.batches import Batch
-from liwa.engine.workers import AHEAD, DIED, Care, Lost, attempt, in_order
+from liwa.engine.workers import AHEAD, DIED, Care, Lost, attempt, in_child, in_order
 from liwa.errors import LiwaError
-from tests.engine.works import Line, shout
+from tests.engine.works import Line, number_of, shout
 
 
 def batches(*data: Iterable[bytes]) -> Iterator[Batch[Line]]:
@@ -105,7 +105,7 @@ PARENT = """
 import sys, time
 from liwa.engine.batches import Batch
 from liwa.engine.workers import in_order
-from tests.engine.works import Line, shout
+from tests.engine.works import Line, number_of, shout
 
 if __name__ == "__main__":
     for batch, found in in_order(shout, (Batch([Line("", b"a")], "", 0) for _ in range(10**6)), 2):
@@ -146,3 +146,23 @@ def running(pid: str) -> bool:
         return " Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_child_is_kept_for_the_next_call() -> None:
+    first = in_child(number_of, batches([b"a"]))
+    assert in_child(number_of, batches([b"b"], [b"c"])) == first * 2
+    assert first != [os.getpid()]
+
+
+def test_an_item_that_kills_a_child_is_lost() -> None:
+    for _ in range(2):
+        one, lost, other = in_child(shout, batches([b"a", b"kill", b"b"]))
+        assert (one, other) == (b"A\n", b"B\n")
+        assert isinstance(lost, Lost)
+        assert (lost.item.where, lost.reason) == ("x:0", DIED)
+
+
+def test_a_child_can_be_used_after_the_users_fault() -> None:
+    with pytest.raises(LiwaError, match="wrong"):
+        in_child(shout, batches([b"wrong"], [b"left"]))
+    assert in_child(shout, batches([b"a"])) == [b"A\n"]

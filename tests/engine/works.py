@@ -10,6 +10,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
+from liwa.engine.batches import Item
 from liwa.errors import LiwaError
 
 
@@ -18,7 +19,7 @@ class Line(NamedTuple):
     data: bytes
 
 
-def shout(items: Sequence[Line]) -> bytes:
+def shout(items: Sequence[Item]) -> bytes:
     """Upper case; ``bad`` raises, ``wrong`` is the user's fault, ``kill`` and ``once FILE`` kill the process.
 
     ``hang`` never ends, and ``deaf`` does not even let itself be interrupted.
@@ -26,7 +27,12 @@ def shout(items: Sequence[Line]) -> bytes:
     return b"".join(map(_shouted, items))
 
 
-def _shouted(item: Line) -> bytes:
+def number_of(items: Sequence[Item]) -> int:
+    """Return the number of the process that does the work."""
+    return os.getpid()
+
+
+def _shouted(item: Item) -> bytes:
     if item.data == b"bad":
         raise ValueError("bad\nitem")
     if item.data == b"wrong":

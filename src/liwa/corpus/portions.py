@@ -16,7 +16,7 @@ from liwa import jsonl
 from liwa.corpus import manifest
 from liwa.corpus.read import Part, Raw, parts, raws_of, require_encoding
 from liwa.engine.batches import batched
-from liwa.engine.workers import Care, Results, Work, attempt
+from liwa.engine.workers import Care, Results, Work, in_child
 from liwa.errors import LiwaError
 
 SIZE: Final = 2**22
@@ -63,9 +63,11 @@ def read(portion: Portion, *, encoding: str = "utf-8") -> Iterator[Raw]:
 
 
 def work_on(work: Work[Raw, R], care: Care, encoding: str, portion: Portion) -> Results[R, Raw]:
-    """Do the work on all articles of a portion: what a cluster does."""
-    batches = batched(read(portion, encoding=encoding))
-    return [result for batch in batches for result in attempt(work, batch.items, care)]
+    """Do the work on all articles of a portion: what a cluster does.
+
+    A process of its own does it: were the cluster's to die, the cluster would do the same portion again without end.
+    """
+    return in_child(work, batched(read(portion, encoding=encoding)), care)
 
 
 def _cut(part: Part) -> Iterator[tuple[Part, int]]:

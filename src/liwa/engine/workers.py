@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import signal
 import threading
 import time
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, Generic, TypeVar
 
 from liwa.engine.batches import Batch, I, Item
@@ -104,6 +105,25 @@ def in_order(
         yield from pool.run(batches)
 
 
+def in_child(work: Work[I, R], batches: Iterable[Batch[I]], care: Care = Care()) -> Results[R, I]:
+    """Return what comes of some batches in a process that is kept for the next call with the same work.
+
+    So an item that kills its process is lost, and whoever calls this lives on.
+    """
+    pool = _kept(pickle.dumps((work, care)))
+    try:
+        return [result for _, results in pool.run(batches) for result in results]
+    except BaseException:
+        pool.stop()
+        raise
+
+
+@cache
+def _kept(pickled: bytes) -> _Pool[Any, Any]:
+    work, care = pickle.loads(pickled)
+    return _Pool(work, 1, care)
+
+
 class _Pool(Generic[I, R]):
     """Processes that are started anew when one dies."""
 
@@ -118,7 +138,12 @@ class _Pool(Generic[I, R]):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the processes, and forget what they had."""
         self._end()
+        self._waiting.clear()
 
     def run(self, batches: Iterable[Batch[I]]) -> Iterator[tuple[Batch[I], Results[R, I]]]:
         for batch in batches:
