@@ -12,6 +12,8 @@ import spacy
 import srsly
 from spacy.language import Language
 from spacy.tokens import DocBin
+from spacy.training import Example
+from spacy.util import load_config
 
 from liwa import jsonl
 from liwa.annotations.gold import read_gold
@@ -77,6 +79,25 @@ def test_it_learns_end_to_end(nlp: Language, model: Path, tmp_path: Path) -> Non
     assert (scores.micro("end_to_end").f1 or 0) > 0.8
     assert scores.micro("candidates").recall == 1.0
     assert finds_relations(nlp)
+
+
+@pytest.mark.parametrize("config", ["relations", "relations-encoder"])
+def test_while_training_it_learns_from_the_entities_that_the_pipeline_predicts(
+    model: Path, config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without vectors to predict from, ner would find entities nearly everywhere, or nowhere."""
+    nlp, seen = load_model(model), list[tuple[str, ...]]()
+    relations = nlp.get_pipe("relations")
+
+    def look(examples: list[Example], **_: object) -> None:
+        seen.extend(tuple(map(str, example.predicted.ents)) for example in examples)
+
+    monkeypatch.setattr(relations, "update", look)
+    docs = [nlp.make_doc(part.text or "") for story in STORIES[40:] for part in passages_of(story, "paragraph")]
+    annotates = load_config(config_file(config))["training"]["annotating_components"]
+    nlp.update([Example(doc.copy(), doc) for doc in docs], sgd=False, annotates=annotates)
+    assert seen == [tuple(map(str, nlp(doc).ents)) for doc in docs]
+    assert any(seen)
 
 
 def test_predicted_relations_go_out_as_rows_with_last_token_heads_and_come_back(nlp: Language, tmp_path: Path) -> None:

@@ -1,32 +1,51 @@
-"""``liwa mix``: two trained pipelines as one."""
+"""``liwa mix``: trained pipelines as one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
+from liwa.errors import LiwaError
 from liwa.progress import say
 
 
 def mix_cli(
-    first: Annotated[str, typer.Argument(help="A trained pipeline without word vectors, as of the config encoder.")],
-    second: Annotated[str, typer.Argument(help="One that was trained on the same labels, as of the config vectors.")],
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            help="Two trained pipelines or more with the same labels; those with word vectors, of one table, last."
+        ),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the mixed pipeline.")],
-    share: Annotated[float, typer.Option(min=0, max=1, help="How much the first one's opinion counts.")] = 0.65,
+    share: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(
+            min=0,
+            max=1,
+            help="How much the first one's opinion counts; the others divide the rest alike. Unless given, models of "
+            "one config count alike, and the first of unlike ones 0.65.",
+        ),
+    ] = None,
 ) -> None:
-    """Mix what two trained pipelines think of each token into one pipeline; its other components are the second's.
+    """Mix what trained pipelines think of each token into one pipeline; its other components are the last one's.
 
     Example: liwa mix encoder/model-best vectors/model-best -o runs/mixed
     """
-    mix(first, second, output=output, share=share)
+    mix(models, output=output, share=share)
     say(f"model: {output}")
 
 
-def mix(first: str, second: str, *, output: Path, share: float = 0.65) -> None:
-    """Write the mixture of two trained pipelines into a folder; see `liwa.training.mixture.mix`."""
+def mix(models: Sequence[str], *, output: Path, share: float | None = None) -> None:
+    """Write the mixture of trained pipelines into a folder; see `liwa.training.mixture.mix`."""
     from liwa.training.mixture import mix as stage
     from liwa.training.predict import load_model
 
-    stage(load_model(first), load_model(second), share).to_disk(output)
+    mixed = stage([load_model(model) for model in models], share)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        mixed.to_disk(output)
+    except OSError as error:
+        raise LiwaError(f"cannot write: {error.strerror}", where=str(output), hint="Name a folder") from None

@@ -25,7 +25,7 @@ from liwa.training.predict import load_model, predict
 if TYPE_CHECKING:
     from spacy.language import Language
 
-WORDS: Final = 2**18
+WORDS: Final = 2**17
 """Words and word shapes that a pipeline remembers before it forgets them: some hundred megabytes."""
 
 
