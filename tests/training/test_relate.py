@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -95,7 +96,8 @@ def test_while_training_it_learns_from_the_entities_that_the_pipeline_predicts(
     monkeypatch.setattr(relations, "update", look)
     docs = [nlp.make_doc(part.text or "") for story in STORIES[40:] for part in passages_of(story, "paragraph")]
     annotates = load_config(config_file(config))["training"]["annotating_components"]
-    nlp.update([Example(doc.copy(), doc) for doc in docs], sgd=False, annotates=annotates)
+    no_change: Any = False
+    nlp.update([Example(doc.copy(), doc) for doc in docs], sgd=no_change, annotates=annotates)
     assert seen == [tuple(map(str, nlp(doc).ents)) for doc in docs]
     assert any(seen)
 
@@ -158,7 +160,7 @@ def test_plain_spacy_train_evaluate_and_fill_config_work_without_code(parts: tup
     run(tmp_path, "init", "fill-config", str(config_file("relations")), str(filled))
     out = run(tmp_path, "train", str(filled), "-o", str(tmp_path / "model"), *paths, *steps)
     assert "REL_GOLD_F" in out
-    assert spacy.load(tmp_path / "model" / "model-last").pipe_names == ["tok2vec", "ner", "relations"]
+    assert spacy.load(tmp_path / "model" / "model-last").pipe_names == ["tok2vec", "ner", "repeats", "relations"]
     scores = tmp_path / "scores.json"
     nlp = spacy.load(tmp_path / "model" / "model-last")
     docs = [reference(nlp, one) for one in SENTENCES[:5]]

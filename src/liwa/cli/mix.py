@@ -32,6 +32,8 @@ def mix_cli(
 ) -> None:
     """Mix what trained pipelines think of each token into one pipeline; its other components are the last one's.
 
+    Relations are mixed as well, of those that find some.
+
     Example: liwa mix encoder/model-best vectors/model-best -o runs/mixed
     """
     mix(models, output=output, share=share)
@@ -39,8 +41,8 @@ def mix_cli(
 
 
 def mix(models: Sequence[str], *, output: Path, share: float | None = None) -> None:
-    """Write the mixture of trained pipelines into a folder; see `liwa.training.mixture.mix`."""
-    from liwa.training.mixture import mix as stage
+    """Write the mixture of trained pipelines into a folder; see `liwa.training.mix.mix`."""
+    from liwa.training.mix import mix as stage
     from liwa.training.predict import load_model
 
     mixed = stage([load_model(model) for model in models], share)

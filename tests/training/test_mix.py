@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 from typer.testing import CliRunner
 
 from liwa.cli.app import app
 from liwa.errors import LiwaError
 from liwa.training.lattice import Array
-from liwa.training.mixture import SHARE, marginals, mix
+from liwa.training.mix import mix
+from liwa.training.mixture import SHARE, marginals
 from liwa.training.predict import load_model
+from liwa.training.relations.pipe import RelationExtractor
 from liwa.training.train import train
 from tests.gold import gold, story, write
 
@@ -32,6 +35,20 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [
         train(known, dev, output=folder / f"{n}", overrides={**STEPS, **settings}, config="small")
         for n, settings in enumerate([{"system.seed": 0}, {"system.seed": 1}, {"system.seed": 2, depth: 2}])
+    ]
+
+
+@pytest.fixture(scope="module")
+def linking(models: list[Path], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return two models of the same split, trained from other seeds, that find relations too."""
+    folder, parts = (
+        tmp_path_factory.mktemp("linking"),
+        [models[0].parents[1] / f"{part}.jsonl" for part in ("train", "dev")],
+    )
+    settings = [{**STEPS, "system.seed": seed} for seed in (3, 4)]
+    return [
+        train(*parts, output=folder / f"{n}", overrides=overrides, config="relations")
+        for n, overrides in enumerate(settings)
     ]
 
 
@@ -158,3 +175,53 @@ def test_a_folder_that_cannot_be_written_is_said(models: list[Path], tmp_path: P
     result = CliRunner().invoke(app, ["mix", *map(str, models[:2]), "-o", str(tmp_path / "taken")])
     assert isinstance(result.exception, LiwaError)
     assert "cannot write" in str(result.exception)
+
+
+def chances(nlp: Language, docs: list[Doc]) -> list[list[float]]:
+    """Return how likely a pipeline finds each type of each pair of the entities that the documents have."""
+    pipe = nlp.get_pipe("relations")
+    assert isinstance(pipe, RelationExtractor)
+    found = []
+    for doc in docs:
+        same = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+        if "tok2vec" in nlp.pipe_names:
+            same = nlp.get_pipe("tok2vec")(same)
+        found.append([chance for _, chance in pipe.likelihoods(same)])
+    return found
+
+
+def test_relations_are_mixed_of_those_that_find_some(models: list[Path], linking: list[Path], tmp_path: Path) -> None:
+    nlp = mixed([linking[0], linking[1], models[0]])
+    assert nlp.pipe_names == ["ner", "repeats", "relations"]
+    nlp.to_disk(tmp_path)
+    for pipeline in (nlp, load_model(tmp_path)):
+        docs = [pipeline(text) for text in TEXTS]
+        ones = [chances(load_model(model), docs) for model in linking]
+        assert max(abs(a - b) for one, two in zip(*ones, strict=True) for a, b in zip(one, two, strict=True)) > 0.01
+        for doc, one, two in zip(docs, *ones, strict=True):
+            [found] = chances(pipeline, [doc])
+            assert found
+            np.testing.assert_allclose(found, (np.array(one) + np.array(two)) / 2, atol=1e-4)
+
+
+def test_relations_of_the_last_alone_stay_as_they_are(models: list[Path], linking: list[Path]) -> None:
+    nlp = mixed([models[0], linking[0]])
+    assert nlp.pipe_names == ["tok2vec", "ner", "repeats", "relations"]
+    docs = [nlp(text) for text in TEXTS]
+    assert chances(nlp, docs) == chances(load_model(linking[0]), docs)
+
+
+def test_relations_of_one_that_is_not_last_are_taken_along(models: list[Path], linking: list[Path]) -> None:
+    nlp = mixed([linking[0], models[0]])
+    assert nlp.pipe_names == ["ner", "repeats", "relations"]
+    docs = [nlp(text) for text in TEXTS]
+    for found, same in zip(chances(nlp, docs), chances(load_model(linking[0]), docs), strict=True):
+        np.testing.assert_allclose(found, same, atol=1e-4)
+    assert nlp.get_pipe("relations").cfg["threshold"] == 0.4  # type: ignore[attr-defined]
+
+
+def test_relations_that_were_learnt_otherwise_are_refused(linking: list[Path]) -> None:
+    one, other = (load_model(model) for model in linking)
+    other.get_pipe("relations").cfg["signatures"] = {}  # type: ignore[attr-defined]
+    with pytest.raises(LiwaError, match="the models know other signatures"):
+        mix([one, other])
