@@ -40,11 +40,16 @@ def test_endpoints_need_the_token(project: Local, headers: dict[str, str]) -> No
 
 
 def test_pages_need_no_token(project: Local) -> None:
-    assert {project.ask("GET", path).status_code for path in ("/", "/guidelines")} == {200}
+    assert {project.ask("GET", path).status_code for path in ("/", "/page/main.js")} == {200}
+
+
+def test_guidelines_need_the_token(project: Local) -> None:
+    assert project.ask("GET", "/api/guidelines").status_code == 401
+    assert project.ask("GET", "/guidelines").status_code == 404
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8765", "127.0.0.1", "127.0.0.1:80", f"{HOST}.x", ""])
-@pytest.mark.parametrize("path", ["/", "/api/session", "/guidelines"])
+@pytest.mark.parametrize("path", ["/", "/api/session", "/api/guidelines"])
 def test_another_host_is_refused(project: Local, host: str, path: str) -> None:
     assert project.ask("GET", path, headers={**AUTHORISED, "Host": host}).status_code == 403
 
@@ -116,18 +121,18 @@ def test_every_response_tells_the_browser_what_is_allowed(project: Local) -> Non
         assert not any(name.startswith("access-control") for name in found)
     script = project.ask("GET", "/page/main.js").headers
     assert (script["x-content-type-options"], script["cross-origin-resource-policy"]) == ("nosniff", "same-origin")
-    assert "script-src 'self'" in CSP
+    assert {"script-src 'self'", "frame-ancestors 'none'"} <= set(CSP.split("; "))
     assert "unsafe" not in CSP
 
 
 def test_a_fault_of_ours_is_answered_with_the_same_headers(project: Local) -> None:
-    def broken() -> bytes:
+    def broken() -> list[str]:
         raise ZeroDivisionError("within")
 
     project.app.state.guidelines = broken
     with pytest.raises(ZeroDivisionError):  # for the log
-        project.ask("GET", "/guidelines")
-    found = project.ask("GET", "/guidelines", faults=False)
+        project.ask("GET", "/api/guidelines", headers=AUTHORISED)
+    found = project.ask("GET", "/api/guidelines", faults=False, headers=AUTHORISED)
     assert found.status_code == 500
     assert "within" not in found.text
     assert HEADERS.items() <= dict(found.headers).items()

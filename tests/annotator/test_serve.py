@@ -71,7 +71,7 @@ def test_another_scheme_and_guidelines_and_annotator(serve: Serve, tmp_path: Pat
     server = serve(None, *options)
     session = server.get("session")
     assert (session["annotator"], [label["name"] for label in session["scheme"]["labels"]]) == ("سعاد", ["TREE"])
-    assert "My rules" in server.client.get("/guidelines").text
+    assert "My rules" in str(server.get("guidelines"))
 
 
 def test_tasks_from_stdin(tasks: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from liwa.annotator import pages
 from tests.annotator.conftest import Serve
 from tests.annotator.invented import invented, paragraphs
 from tests.annotator.local import AUTHORISED, Local, spans_of
@@ -46,7 +47,8 @@ def test_the_session_says_who_annotates_what(project: Local) -> None:
 def test_a_task_has_its_text_tokens_and_article(project: Local) -> None:
     task = project.get("tasks/next", after=0)
     assert (task["position"], task["total"], task["state"], task["duplicate"]) == (1, 8, None, None)
-    assert [task["text"][t["start"] : t["end"]] for t in task["tokens"]] == [t["text"] for t in task["tokens"]]
+    words = [token["text"] for token in invented()[0]["tokens"]]
+    assert [task["text"][start:end] for start, end in task["tokens"]] == words
     assert (task["before"], [p["text"] for p in task["after"]]) == ([], [invented()[1]["text"]])
     assert task["after"][0]["start"] == len(task["text"]) + 1
     assert project.get(f"tasks/{task['id']}") == task
@@ -198,12 +200,21 @@ def test_page_files_are_zipped_and_known_again(project: Local) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_the_script_is_made_while_the_browser_reads_the_index(project: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Path] = []
+    monkeypatch.setattr(pages, "scripts", made.append)
+    project.ask("GET", "/page/style.css")
+    assert made == []
+    project.ask("GET", "/")
+    assert made == [pages.PAGE]
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "../api.py",
-        "..%2fguidelines.css",
-        "relations%2f..%2f..%2fguidelines.css",
+        "..%2fsecret.css",
+        "inner%2f..%2f..%2fsecret.css",
         "%2e%2e/api.py",
         "/etc/passwd",
         "no.js",
@@ -212,7 +223,15 @@ def test_page_files_are_zipped_and_known_again(project: Local) -> None:
         "a" * 5000 + ".js",
     ],
 )
-def test_only_files_of_the_page_are_served(project: Local, name: str) -> None:
+def test_only_files_of_the_page_are_served(
+    project: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = tmp_path / "page"
+    (folder / "inner").mkdir(parents=True)
+    for file in (tmp_path / "secret.css", folder / "own.css"):
+        file.write_text("p {}", encoding="utf-8")
+    monkeypatch.setattr(pages, "PAGE", folder)
+    assert project.ask("GET", "/page/own.css").status_code == 200
     assert project.ask("GET", f"/page/{name}").status_code == 404
 
 

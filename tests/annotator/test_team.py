@@ -15,6 +15,7 @@ from sqlalchemy import update
 from liwa.annotator import people
 from liwa.annotator.again import Touched, send_again
 from liwa.annotator.ordering import set_priorities
+from liwa.annotator.pace import LEAST, Worked, summary
 from liwa.annotator.schema import leases
 from liwa.errors import LiwaError
 from tests.annotator.crew import Crew
@@ -155,7 +156,14 @@ def test_the_session_of_a_team(crew: Crew) -> None:
     crew.work("salma", 3)
     mine = crew.get("salma", "mine")
     assert (mine["counts"]["tasks"], mine["counts"]["answered"], mine["seconds"]) == (4, 3, 4.5)
-    assert mine["words_per_hour"] == pytest.approx(3600 * mine["words"] / 4.5, abs=0.1)
+    assert (mine["answers_per_hour"], mine["words_per_hour"]) == (None, None)
+
+
+def test_a_pace_is_told_once_there_is_time_to_tell_it_from() -> None:
+    few = summary([Worked(0.0, 40, LEAST / 2), Worked(1.0, 60, LEAST / 2 - 1)])
+    assert (few["seconds"], few["answers_per_hour"], few["days"][0]["words_per_hour"]) == (LEAST - 1, None, None)
+    enough = summary([Worked(0.0, 40, LEAST), Worked(1.0, 60, LEAST)])
+    assert (enough["answers_per_hour"], enough["words_per_hour"]) == (3600 / LEAST, 50 * 3600 / LEAST)
 
 
 def test_articles_come_by_priority_but_begun_ones_first(crew: Crew) -> None:

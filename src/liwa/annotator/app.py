@@ -15,11 +15,11 @@ from starlette.routing import Route
 
 from liwa.annotator.api import Api
 from liwa.annotator.engine import complaint
-from liwa.annotator.guidelines import page, style
+from liwa.annotator.guidelines import tree
 from liwa.annotator.lead_api import LeadApi
-from liwa.annotator.pages import guidelines_page, guidelines_style, page_file
+from liwa.annotator.pages import page_file
 from liwa.annotator.people import Person
-from liwa.annotator.replies import problem
+from liwa.annotator.replies import problem, reply
 from liwa.annotator.review_api import ReviewApi
 from liwa.annotator.security import HEADERS, Guard
 from liwa.progress import say
@@ -43,8 +43,7 @@ def application(
         routes=[
             Route("/", page_file),
             Route("/page/{name:path}", page_file),
-            Route("/guidelines", guidelines_page),
-            Route("/guidelines.css", guidelines_style),
+            Route("/api/guidelines", _guidelines),
             *api.routes(),
             *LeadApi(api).routes(),
             *ReviewApi(api).routes(),
@@ -56,9 +55,12 @@ def application(
         exception_handlers={HTTPException: _refused, DBAPIError: _unavailable, Exception: _fault},
     )
     app.router.redirect_slashes = False
-    app.state.guidelines = cache(lambda: page(guidelines, api.scheme).encode())
-    app.state.guidelines_style = cache(lambda: style(api.scheme).encode())
+    app.state.guidelines = cache(lambda: tree(guidelines, api.scheme))
     return app
+
+
+def _guidelines(request: Request) -> Response:
+    return reply(request.app.state.guidelines())
 
 
 def _refused(request: Request, exception: Any) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from liwa.annotator.schema import passages, tasks
 from liwa.records import Range
@@ -30,22 +30,26 @@ class Passage(NamedTuple):
 
 def around(connection: Connection, article: str, at: Range) -> tuple[list[Passage], list[Passage]]:
     """Return the passages of an article before and behind a range, in order, as many as `MOST` allows."""
-    found = sorted(_of(connection, article))
+    found = sorted(_outside(connection, article, at))
     before = [p for p in found if p.end <= at.start]
     after = [p for p in found if p.start >= at.end]
     last = max((p.end for p in after), default=at.end)
     return _with_gaps(_nearest(before[::-1])[::-1], 0, at.start), _with_gaps(_nearest(after), at.end, last)
 
 
-def _of(connection: Connection, article: str) -> Iterator[Passage]:
+def _outside(connection: Connection, article: str, at: Range) -> Iterator[Passage]:
     in_feed = select(tasks.c.start, tasks.c.end, tasks.c.row).where(
-        tasks.c.article == article, tasks.c.position.is_not(None)
+        tasks.c.article == article, tasks.c.position.is_not(None), _apart(tasks, at)
     )
     for start, end, row in connection.execute(in_feed):
         yield Passage(start, end, json.loads(row)["text"])
-    beside = select(passages.c.start, passages.c.end, passages.c.text).where(passages.c.article == article)
-    for start, end, text in connection.execute(beside):
+    beside = select(passages.c.start, passages.c.end, passages.c.text)
+    for start, end, text in connection.execute(beside.where(passages.c.article == article, _apart(passages, at))):
         yield Passage(start, end, json.loads(text))
+
+
+def _apart(table: Table, at: Range) -> ColumnElement[bool]:
+    return or_(table.c.end <= at.start, table.c.start >= at.end)
 
 
 def _nearest(found: Sequence[Passage]) -> list[Passage]:

@@ -27,6 +27,8 @@ _EXPORT: Final = re.compile(r"^export (?:default |(?=(?:async function|function|
 _LEFT: Final = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _SPACE: Final = re.compile(r"^\s+", re.MULTILINE)
 
+# A hint to browsers that know it: functions are compiled while the script is on its way, not when they are called.
+_HINT: Final = "//# allFunctionsCalledOnLoad\n"
 _NEED: Final = """const made = new Map();
 export default function need(name) {
   if (!made.has(name)) made.set(name, modules[name]());
@@ -56,7 +58,7 @@ def scripts(page: Path) -> Mapping[str, Sent]:
 def joined(modules: Mapping[str, Module]) -> str:
     """Return the script that holds modules, each under its name."""
     functions = [f'"{name}": (() => {{\n{m.source}\nreturn {_object(m.exports)};\n}}),' for name, m in modules.items()]
-    return _NEED + _SPACE.sub("", "const modules = {\n" + "\n".join(functions) + "\n};\n")
+    return _HINT + _NEED + _SPACE.sub("", "const modules = {\n" + "\n".join(functions) + "\n};\n")
 
 
 def reached(page: Path, names: Collection[str]) -> Mapping[str, Module]:

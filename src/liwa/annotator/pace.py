@@ -12,6 +12,9 @@ from sqlalchemy import Connection, select
 
 from liwa.annotator.schema import annotators, answers, tasks
 
+LEAST: Final = 300.0
+"""Seconds of work below which no pace is told: a few answers say little of an hour."""
+
 _BATCH: Final = 500
 
 
@@ -41,7 +44,7 @@ def paces(connection: Connection, words: dict[int, int]) -> dict[int, dict[str, 
 
 
 def summary(worked: Iterable[Worked]) -> dict[str, Any]:
-    """Return answers, words and seconds, together and by day of the server's time zone.
+    """Return answers, words and seconds, together and by day of the server's time zone; a pace from `LEAST` seconds on.
 
     An answer that was given anew counts with its time, and its words again: they were read again.
     """
@@ -71,7 +74,7 @@ def _worked(
 def _sums(worked: list[Worked]) -> dict[str, Any]:
     answered, words = len(worked), sum(one.words for one in worked)
     seconds = sum(one.seconds for one in worked)
-    hours = seconds / 3600
+    hours = seconds / 3600 if seconds >= LEAST else None
     return {
         "answers": answered,
         "words": words,

@@ -1,10 +1,11 @@
-"""What needs no token: the page itself, its modules and styles, and the guidelines."""
+"""What needs no token: the page itself, its modules and styles."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from liwa.annotator import wire
@@ -16,26 +17,21 @@ if TYPE_CHECKING:
 PAGE: Final = Path(__file__).parent / "page"
 """The folder of the page: HTML, CSS and JavaScript."""
 
+_INDEX: Final = "index.html"
+
 
 def page_file(request: Request) -> Response:
-    """Answer with a file of the page; ``/`` is its index."""
-    name = request.path_params.get("name", "index.html")
+    """Answer with a file of the page; ``/`` is its index, after which the script that it asks for is made."""
+    name = request.path_params.get("name", _INDEX)
     if name.endswith(".js") and (script := scripts(PAGE).get(name)):
         return _fresh(request, script)
     file = _file(name)
     if file is None:
         return Response("there is no such page\n", 404, media_type="text/plain")
-    return _fresh(request, wire.file(file))
-
-
-def guidelines_page(request: Request) -> Response:
-    """Answer with the guidelines of the application."""
-    return _fresh(request, wire.sent(request.app.state.guidelines(), ".html"))
-
-
-def guidelines_style(request: Request) -> Response:
-    """Answer with the style sheet of the guidelines."""
-    return _fresh(request, wire.sent(request.app.state.guidelines_style(), ".css"))
+    response = _fresh(request, wire.file(file))
+    if name == _INDEX:
+        response.background = BackgroundTask(scripts, PAGE)
+    return response
 
 
 def _file(name: str) -> Path | None:

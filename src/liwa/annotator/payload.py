@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
@@ -12,23 +14,24 @@ from liwa.annotations.rows import to_row
 from liwa.annotator import listing, saving
 from liwa.annotator.context import Passage, around
 from liwa.annotator.task import pre_annotation
-from liwa.records import Gold, Range
+from liwa.records import Gold, Range, Relation
 
 
 def payload(connection: Connection, task: RowMapping, annotator: int, name: str) -> dict[str, Any]:
     """Return all that the page shows of a task."""
     gold = pre_annotation(json.loads(task["row"]))
     text = gold.text or ""
-    row = to_row(gold, answer=None)
+    row = to_row(replace(gold, spans=(), relations=()), answer=None)
+    spans = [s.shifted(-gold.start) for s in gold.spans]
     before, after = around(connection, task["article"], Range(task["start"], task["end"]))
     return {
         "id": task["digest"],
         "position": task["position"],
         "total": listing.total(connection),
         "text": text,
-        "tokens": row["tokens"],
-        "spans": [{**span, "text": text[span["start"] : span["end"]]} for span in row["spans"]],
-        "relations": row.get("relations", []),
+        "tokens": [[token["start"], token["end"]] for token in row["tokens"]],
+        "spans": [{**s._asdict(), "text": text[s.start : s.end]} for s in spans],
+        "relations": _plain(r.shifted(-gold.start) for r in gold.relations),
         "meta": row["meta"],
         "before": list(map(Passage._asdict, before)),
         "after": list(map(Passage._asdict, after)),
@@ -36,6 +39,10 @@ def payload(connection: Connection, task: RowMapping, annotator: int, name: str)
         "again": saving.again(connection, task["id"], annotator),
         "duplicate": _duplicate(connection, gold, annotator),
     }
+
+
+def _plain(relations: Iterable[Relation]) -> list[dict[str, Any]]:
+    return [{"head": list(r.head[:2]), "child": list(r.child[:2]), "label": r.label} for r in relations]
 
 
 def _duplicate(connection: Connection, gold: Gold, annotator: int) -> dict[str, Any] | None:
@@ -56,8 +63,6 @@ def _duplicate(connection: Connection, gold: Gold, annotator: int) -> dict[str, 
 
 
 def _carried(origin: Gold, said: Any, gold: Gold) -> dict[str, Any]:
-    from dataclasses import replace
-
     from liwa.annotations.carry import carry
 
     answer = replace(
@@ -71,9 +76,7 @@ def _carried(origin: Gold, said: Any, gold: Gold) -> dict[str, Any]:
     return {
         "text": origin.text,
         "spans": [{**s._asdict(), "text": text[s.start : s.end]} for s in carried.gold.spans],
-        "relations": [
-            {"head": list(r.head[:2]), "child": list(r.child[:2]), "label": r.label} for r in carried.gold.relations
-        ],
+        "relations": _plain(carried.gold.relations),
         "lost": len(carried.lost_spans) + len(carried.lost_relations),
         "complete": carried.complete,
     }

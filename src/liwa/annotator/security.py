@@ -31,10 +31,9 @@ CSP: Final = "; ".join(
         "style-src 'self'",
         "connect-src 'self'",
         "img-src 'self' data:",
-        "frame-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'self'",
+        "frame-ancestors 'none'",
     )
 )
 
@@ -44,7 +43,7 @@ HEADERS: Final = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "x-frame-options": "SAMEORIGIN",
+    "x-frame-options": "DENY",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 """Sent with every response but scripts and styles."""

@@ -177,7 +177,7 @@ def test_an_answer_that_is_not_on_disk_yet_is_sent_without_the_draft_before_it(o
       work.api.store = async (task, kind) => { sessionStorage.sent = (sessionStorage.sent ?? "") + kind };
     }"""
     desk.run(script)
-    desk.press("Enter").page.goto(desk.server.url + "/guidelines.css")
+    desk.press("Enter").page.goto(desk.server.url + "/page/style.css")
     # Both would arrive side by side, and one of them be refused.
     assert desk.page.evaluate("sessionStorage.sent") == "answer"
 
@@ -215,6 +215,7 @@ def test_what_was_done_as_the_page_went_and_the_server_was_away_is_stored_by_the
     label = word(page)
     page.page.goto(f"{page.server.url}/page/style.css")
     page.page.unroute("**/api/**")
-    page.open().saved()
+    assert [s for s, _ in page.open().spans] == [label]
+    page.saved()
     assert stored(page, name) == (None, [label])
     assert page.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('liwa-left'))") == []

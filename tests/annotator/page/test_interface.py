@@ -12,6 +12,7 @@ import pytest
 import liwa.annotator
 from tests.annotator.page.conftest import OpenDesk
 from tests.annotator.page.desk import Desk
+from tests.annotator.page.tables import require_both
 
 PAGE = Path(liwa.annotator.__file__).parent / "page"
 SOURCES = {f.relative_to(PAGE).as_posix(): f.read_text(encoding="utf-8") for f in PAGE.rglob("*.js")}
@@ -25,14 +26,29 @@ def strings(page: Desk) -> dict[str, dict[str, str]]:
 
 
 def test_both_languages_say_everything(desk: OpenDesk) -> None:
-    tables = strings(desk())
-    assert tables["en"].keys() == tables["ar"].keys()
-    for key, english in tables["en"].items():
-        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", tables["ar"][key])), key
-        assert english and tables["ar"][key], key
-    for key, english in tables["en"].items():
-        if re.search("[a-z]", re.sub(r"\{\w+\}", "", english)):
-            assert re.search("[\u0621-\u064a]", tables["ar"][key]), key
+    require_both(strings(desk()))
+
+
+def test_numbers_of_things_have_the_plurals_of_each_language(desk: OpenDesk) -> None:
+    page = desk()
+    numbers = [0, 1, 2, 3, 10, 11, 99, 100, 103, 1234]
+    said = "(app, work, numbers) => numbers.map((n) => app.t('n_spans', { n }))"
+    others = [0, 2, 3, 10, 11, 99, 100, 103, "1,234"]
+    assert sorted(page.run(said, numbers)) == sorted(["1 span", *(f"{n} spans" for n in others)])
+    page.press("l").page.wait_for_function("() => document.documentElement.lang === 'ar'")
+    assert page.run(said, numbers) == [
+        "لا مقاطع",
+        "مقطع واحد",
+        "مقطعان",
+        "3 مقاطع",
+        "10 مقاطع",
+        "11 مقطعًا",
+        "99 مقطعًا",
+        "100 مقطع",
+        "103 مقاطع",
+        "1,234 مقطعًا",
+    ]
+    page.press("l").page.wait_for_function("() => document.documentElement.lang === 'en'")
 
 
 def test_every_string_that_is_asked_for_is_there(desk: OpenDesk) -> None:
@@ -161,17 +177,48 @@ def test_settings_by_mouse(desk: OpenDesk) -> None:
 
 def test_the_guidelines_are_one_key_away(desk: OpenDesk) -> None:
     page = desk().press("g")
-    frame = page.page.frame_locator("iframe")
-    frame.get_by_role("heading").first.wait_for()
-    page.page.wait_for_function("() => document.activeElement.matches('iframe')")
-    page.press("PageDown").page.wait_for_function("() => frames[0].scrollY > 0")
-    page.press("g").page.get_by_role("dialog").wait_for(state="detached")
-    page.page.wait_for_timeout(500)  # the browser gives the keys back to the page a moment later
+    dialog = page.page.get_by_role("dialog", name="Guidelines")
+    dialog.get_by_role("heading", level=1).wait_for()
+    page.press("PageDown").page.wait_for_function("() => document.activeElement.scrollTop > 0")
+    # The keys are the page's again at once.
+    page.press("g", "ArrowLeft", "1")
+    assert (page.page.locator("dialog[open]").count(), len(page.spans)) == (0, 1)
     page.press("g")
-    page.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    dialog.get_by_role("button", name="Close").click()
     page.button("Guidelines").click()
-    frame.locator("body").press("Escape")
-    page.page.get_by_role("dialog").wait_for(state="detached")
+    dialog.get_by_role("heading", level=1).wait_for()
+    page.press("Escape", "ArrowLeft", "2")
+    assert (page.page.locator("dialog[open]").count(), len(page.spans)) == (0, 2)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_examples_of_the_guidelines_have_the_colours_of_their_labels(desk: OpenDesk, scheme: Any) -> None:
+    page = desk(color_scheme=scheme).press("g")
+    marks = page.page.locator("dialog mark.l0")
+    marks.first.wait_for()
+    assert marks.first.locator("small").text_content() == "PERSON"
+    colours = "(node) => [getComputedStyle(node).borderBottomColor, getComputedStyle(node).color]"
+    line, words = marks.first.evaluate(colours)
+    label = page.run("() => getComputedStyle(document.querySelector('#labels .l0'), '::before').backgroundColor")
+    assert (line, line != words) == (label, True)
+
+
+def test_of_the_guidelines_only_what_they_may_be_made_of_is_built(desk: OpenDesk) -> None:
+    page = desk(locale="en-US")
+    tree = [
+        ["h1", {}, "Rules"],
+        ["script", {}, "globalThis.ran = 1"],
+        ["p", {"onclick": "globalThis.ran = 2", "innerHTML": "<b>x</b>"}, "<i>نص</i>"],
+        ["p", {}, ["a", {"href": "javascript:ran = 3"}, "near"], ["a", {"href": "https://example.org/"}, "far"]],
+        ["iframe", {"src": "/"}],
+    ]
+    page.page.route("**/api/guidelines", lambda route: route.fulfill(json=tree))
+    page.press("g").page.get_by_role("heading", name="Rules").wait_for()
+    inside = page.page.locator(".reading")
+    assert inside.inner_text().split() == ["Rules", "<i>نص</i>", "nearfar"]
+    assert inside.locator("script, iframe, i, b, [onclick]").count() == 0
+    assert [a.get_attribute("href") for a in inside.locator("a").all()] == [None, "https://example.org/"]
+    assert inside.locator("a").last.get_attribute("rel") == "noopener noreferrer"
 
 
 def test_every_control_has_a_name_and_every_icon_button_a_tip(desk: OpenDesk) -> None:
@@ -205,6 +252,16 @@ def test_what_has_the_focus_is_seen(desk: OpenDesk) -> None:
         seen.add(found[0])
     assert {"task", "spans", "flag", "comment"} <= seen
     assert {"Accept", "Reject"} <= seen
+
+
+def test_what_is_wrong_with_saving_can_be_read_on_a_phone(desk: OpenDesk) -> None:
+    page = desk(viewport={"width": 360, "height": 700}, has_touch=True)
+    page.run("(app, work) => work.queue.onstatus({ name: 'stopped', n: 1 })")
+    status = page.page.locator("#status")
+    box = status.bounding_box()
+    assert box and (box["x"], box["width"]) == (0, 360)
+    assert status.evaluate("(node) => node.scrollHeight <= node.clientHeight")
+    assert page.run("() => document.documentElement.scrollWidth") == 360
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -368,6 +368,110 @@ def test_a_task_whose_spans_do_not_fit_its_text_is_not_shown(own: OpenOwn) -> No
     assert answers(page.server) == {}
 
 
+def test_a_tab_that_opens_while_another_saves_shows_what_that_one_has(own: OpenOwn) -> None:
+    page = own()
+    server, context = page.server, page.page.context
+    page.page.route("**/draft", lambda route: None)  # the server does not answer
+    word = first_word(page)
+    page.page.wait_for_function("async () => (await liwa.work.queue.database.all()).length === 1")
+    other = Desk(context.new_page(), server).open()
+    assert [s for s, _ in other.spans] == [word]
+    other.press("ArrowLeft", "ArrowLeft", "2")
+    page.page.close()
+    other.saved()
+    assert other.page.locator("dialog").count() == 0
+    assert answers(server) == {1: (None, [s for s, _ in other.spans])}
+    assert len(other.spans) == 2
+
+
+def test_a_tab_whose_task_was_on_its_way_while_another_saved_is_up_to_date(own: OpenOwn) -> None:
+    page = own()
+    server, name = page.server, page.task
+    other = page.page.context.new_page()
+    done: list[str] = []
+
+    def late(route: Route) -> None:
+        response = route.fetch()
+        if not done:
+            done.append(first_word(page))
+            page.saved().page.close()
+        route.fulfill(response=response)
+
+    other.route(f"**/api/tasks/{name}", late)
+    other.add_init_script(f"sessionStorage['liwa-task'] ??= '{name}'")
+    desk = Desk(other, server).open()
+    assert [s for s, _ in desk.spans] == done
+    desk.press("ArrowLeft", "ArrowLeft", "2").saved()
+    assert other.locator("dialog").count() == 0
+    assert answers(server) == {1: (None, [s for s, _ in desk.spans])}
+
+
+def test_what_the_server_fails_on_is_set_aside_and_the_rest_is_sent(own: OpenOwn) -> None:
+    page = own()
+    first, failing = page.task, "**/tasks/*/answer"
+
+    def fail(route: Route) -> None:
+        if first in route.request.url:
+            route.fulfill(status=500, json={"error": "a fault"})
+        else:
+            route.continue_()
+
+    page.page.route(failing, fail)
+    words = []
+    for _ in range(3):
+        task = page.task
+        words.append(first_word(page))
+        page.press("Enter").page.wait_for_function("id => liwa.app.task.id !== id", arg=task)
+    page.page.get_by_text("1 not stored yet").wait_for()
+    page.page.wait_for_function("async () => (await liwa.work.queue.database.all()).length === 1")
+    assert answers(page.server) == {2: ("accept", [words[1]]), 3: ("accept", [words[2]])}
+    # Another answer takes the place of the one that failed, which a draft does not.
+    page.run("(app, work, id) => work.visit(id)", first)
+    page.press("ArrowLeft", "ArrowLeft", "2")
+    page.page.wait_for_function("async () => (await liwa.work.queue.database.all()).length === 2")
+    page.press("Enter")
+    page.page.wait_for_function("async () => (await liwa.work.queue.database.all()).length === 1")
+    assert 1 not in answers(page.server)
+    page.page.unroute(failing)
+    page.saved()
+    accepted, found = answers(page.server)[1]
+    assert (accepted, found[0], len(found)) == ("accept", words[0], 2)
+
+
+def test_each_task_is_fetched_once(own: OpenOwn) -> None:
+    page = own()
+    page.page.wait_for_function("() => liwa.work.ahead.ended")
+    asked: list[str] = []
+    page.page.on("request", lambda request: asked.append(request.url) if "/next" in request.url else None)
+    for _ in range(6):
+        task = page.task
+        page.press("x").page.wait_for_function("id => liwa.app.task.id !== id", arg=task)
+    page.saved()
+    assert asked == []
+
+
+def test_who_answers_while_the_next_task_is_fetched_waits_for_that(own: OpenOwn) -> None:
+    page = own()
+    page.page.wait_for_function("() => liwa.work.ahead.ended")
+    first, asked, held = page.task, [], []
+
+    def hold(route: Route) -> None:
+        asked.append(route.request.url)
+        held.append(route)
+
+    page.page.route("**/tasks/next**", hold)
+    page.run("(app, work) => { work.ahead.restart(); void work.ahead.fill(1) }")
+    page.press("x", "x", "x")
+    page.page.wait_for_timeout(200)
+    assert len(asked) == 1
+    held[0].continue_()
+    page.page.unroute("**/tasks/next**")
+    page.page.wait_for_function("id => liwa.app.task.id !== id", arg=first)
+    page.saved()
+    assert page.run("(app, work) => work.trail.length") == 2
+    assert answers(page.server) == {1: ("reject", [])}
+
+
 def test_what_the_server_refuses_is_said_and_kept(own: OpenOwn) -> None:
     page = own()
     page.page.route("**/draft", lambda route: route.fulfill(status=422, json={"error": "no such label"}))

@@ -1,7 +1,9 @@
 // @ts-check
 /** Two tabs, two annotations of one task: both are shown, and a person chooses. */
 
-import { make, open } from "./dialogs.js";
+import { open } from "./dialogs.js";
+import { make } from "./elements.js";
+import { sizeOf } from "./i18n.js";
 import { Offsets } from "./offsets.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -43,7 +45,7 @@ function version(app, offsets, body, other, here) {
   const lines = linesOf(app, offsets, body);
   const others = new Set(linesOf(app, offsets, other));
   const own = lines.filter((line) => !others.has(line));
-  const counted = app.t("counted", { spans: body.spans.length, relations: body.relations.length });
+  const counted = sizeOf(app.t, body);
   const list = make("ul", {}, ...own.slice(0, 50).map((line) => make("li", {}, make("bdi", {}, line))));
   const heading = app.t(own.length ? (here ? "only_here" : "only_there") : "alike");
   return [make("p", {}, `${answer} · ${counted}`), make("p", { className: "empty" }, heading), list];

@@ -113,8 +113,8 @@ export class Database {
   }
 
   /**
-   * Return the newest revision of a task that a line of work has reached; 0 if none is known.
-   * @param {string} line
+   * Return the newest revision of a task that a line of work has reached, or any of the owner's; 0 if none is known.
+   * @param {string} line the owner for any
    * @param {string} task
    * @returns {Promise<number>}
    */
@@ -132,9 +132,9 @@ export class Database {
    * @param {number} revision
    */
   async setHead(line, task, revision) {
-    const key = `${line} ${task}`;
-    this.heads.set(key, revision);
-    await this.#write(HEADS, (store) => done(store.put(revision, key))).catch(() => {});
+    const keys = [line, this.owner].map((of) => `${of} ${task}`);
+    for (const key of keys) this.heads.set(key, revision);
+    await this.#write(HEADS, (store) => Promise.all(keys.map((key) => done(store.put(revision, key))))).catch(() => {});
   }
 
   /**

@@ -1,30 +1,14 @@
 // @ts-check
-/** Dialogs: help, settings, guidelines. One at a time, closed by Escape. */
+/** Dialogs: help and settings. One at a time, closed by Escape. Fetched when one is first asked for. */
 
+import { addStyle, make } from "./elements.js";
 import { shown } from "./keys.js";
-import { element } from "./layer.js";
 import { keyOf } from "./popup.js";
 import * as settings from "./settings.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/**
- * Make an element: its class, its properties, what it holds.
- * @param {string} tag
- * @param {Record<string, any>} [properties]
- * @param {(Node|string)[]} children
- * @returns {any}
- */
-export function make(tag, properties = {}, ...children) {
-  const { className = "", ...others } = properties;
-  const node = element(tag, className);
-  for (const [name, value] of Object.entries(others)) {
-    if (name in node) /** @type {any} */ (node)[name] = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
+await addStyle("/page/dialogs.css");
 
 /**
  * Open a dialog. It is removed when it is closed, and the text has the keys again.
@@ -54,7 +38,9 @@ export function help(app) {
   const groups = ["group_move", "group_label", "group_relate", "group_answer", "group_page"];
   const tables = groups.map((group) => keyTable(app, group));
   const intro = ["help_intro", "help_mouse"].map((key) => make("p", {}, app.t(key)));
-  open(app, app.t("help"), "help", ...intro, make("div", { className: "tables" }, ...tables));
+  const keys = make("div", { className: "tables", tabIndex: 0 }, ...tables);
+  open(app, app.t("help"), "help", ...intro, keys);
+  keys.focus(); // so that keys scroll it
 }
 
 /** @param {App} app @param {string} group */
@@ -113,17 +99,4 @@ export function chooseSettings(app, changed) {
       [app.t("larger"), false, sized(1)],
     ]),
   );
-}
-
-/** Show the guidelines. @param {App} app */
-export function guidelines(app) {
-  const frame = make("iframe", { src: "/guidelines", title: app.t("guidelines") });
-  const dialog = open(app, app.t("guidelines"), "guidelines", frame);
-  frame.addEventListener("load", () => {
-    const inside = frame.contentDocument;
-    if (!inside) return;
-    inside.documentElement.dataset.theme = settings.isDark(app.settings) ? "dark" : "light";
-    inside.addEventListener("keydown", (/** @type {KeyboardEvent} */ e) => ["Escape", "KeyG"].includes(e.code) && dialog.close());
-    frame.focus(); // so that keys scroll it
-  });
 }

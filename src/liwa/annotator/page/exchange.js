@@ -19,7 +19,7 @@ export class Mismatch extends Error {}
  * @returns {{doc: Doc, dropped: number}} dropped: spans and relations of the pre-annotation that cannot be
  */
 export function fromTask(task, offsets, scheme) {
-  const said = task.state ?? { spans: task.spans, relations: task.relations.map(plainRelation) };
+  const said = task.state ?? { spans: task.spans, relations: task.relations };
   requireTexts(offsets, said.spans);
   const origin = task.state ? "mine" : "pre";
   const spans = flat(said.spans.filter((/** @type {any} */ s) => scheme.byName.has(s.label))).map((s) => ({
@@ -57,12 +57,6 @@ export function requireTexts(offsets, spans) {
   if (!wrong) return;
   const found = offsets.slice(wrong.start, wrong.end);
   throw new Mismatch(`${wrong.start}–${wrong.end}: “${found}” ≠ “${wrong.text ?? ""}”`);
-}
-
-/** @param {any} r a relation of a row: its ends are spans */
-function plainRelation(r) {
-  const end = (/** @type {any} */ s) => (Array.isArray(s) ? s : s ? [s.start, s.end] : [-1, -1]);
-  return { head: end(r.head_span ?? r.head), child: end(r.child_span ?? r.child), label: r.label };
 }
 
 /**

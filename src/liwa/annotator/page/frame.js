@@ -1,7 +1,7 @@
 // @ts-check
 /** What stands around the text: the rest of the article, progress, the state of saving, notices. */
 
-import { make } from "./dialogs.js";
+import { make } from "./elements.js";
 import { byId } from "./panel.js";
 import { teamNotes } from "./team.js";
 import { block, paragraphTexts } from "./text.js";

@@ -1,7 +1,8 @@
 // @ts-check
 /** The list of all tasks, to look at and to jump from. Fetched when it is first asked for. */
 
-import { make, open } from "./dialogs.js";
+import { open } from "./dialogs.js";
+import { make } from "./elements.js";
 import { fold } from "./fold.js";
 
 /** @typedef {import("./app.js").App} App */

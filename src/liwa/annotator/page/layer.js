@@ -2,6 +2,7 @@
 /** What is drawn behind the text: boxes of spans with their labels, the selection, search hits. Nothing here is text. */
 
 import { same } from "./document.js";
+import { element } from "./elements.js";
 import { LABEL_ROOM } from "./text.js";
 
 /**
@@ -145,17 +146,6 @@ export class Layer {
     if (range) for (const b of this.text.boxesOf(range)) nodes.push(boxNode("range", b));
     return nodes;
   }
-}
-
-/**
- * Return an element of a class.
- * @param {string} tag
- * @param {string} className
- */
-export function element(tag, className) {
-  const node = document.createElement(tag);
-  node.className = className;
-  return node;
 }
 
 /** @param {string} className @param {Box} b */

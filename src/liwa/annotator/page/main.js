@@ -5,6 +5,7 @@ import { App } from "./app.js";
 import { mountArticle } from "./article.js";
 import * as colours from "./colours.js";
 import { mountCommands } from "./commands.js";
+import { make } from "./elements.js";
 import { mountFrame } from "./frame.js";
 import { load, translate, translator } from "./i18n.js";
 import { Keys } from "./keys.js";
@@ -101,6 +102,8 @@ async function build(session, desk, tabs, database) {
   performance.mark("liwa-usable");
   Object.assign(globalThis, { liwa: { app, work, apply } });
   await queue.start();
+  // So that they are here when the server is not.
+  setTimeout(() => void import("./dialogs.js").catch(() => {}), 1000);
 }
 
 /** A lead finds the way to the other views in the bar. @param {App} app */
@@ -153,7 +156,7 @@ function shareToken(tabs, queue, owner) {
 
 /** Say what is wrong where there is no page yet. @param {boolean} noToken */
 async function trouble(noToken) {
-  const { open, make } = await import("./dialogs.js");
+  const { open } = await import("./dialogs.js");
   document.body.classList.remove("loading");
   document.body.classList.add("troubled");
   const host = /** @type {any} */ ({ t, host: document.body });

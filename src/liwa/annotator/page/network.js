@@ -4,6 +4,9 @@
 /** The server cannot be reached, or cannot answer now. */
 export class Away extends Error {}
 
+/** The server is there, but fails on what it was asked. */
+export class Fault extends Away {}
+
 /** The server does not know the token: it was started again, and printed a new address. */
 export class NoToken extends Error {}
 
@@ -99,7 +102,8 @@ export class Api {
     const signal = AbortSignal.timeout(timeout);
     const response = await fetch(`/api/${path}`, { ...options, headers, signal, cache: "no-store" }).catch(away);
     if (response.status === 401) throw new NoToken();
-    if (response.status >= 500) throw new Away(`HTTP ${response.status}`);
+    if (response.status === 500) throw new Fault("HTTP 500");
+    if (response.status > 500) throw new Away(`HTTP ${response.status}`);
     return response;
   }
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** Commands of the page: answers, going back, the list, dialogs, settings. */
 
-import { chooseSettings, guidelines, help } from "./dialogs.js";
 import { shown } from "./keys.js";
 import { byId, toggleFlag } from "./panel.js";
 
@@ -25,11 +24,12 @@ export function mountPage(app, work, { search, apply }) {
   add("back", "KeyB", () => void work.back().catch(away), "group_answer");
   add("next", "Shift+KeyB", () => void work.forward().catch(away), "group_answer");
   add("flag", "KeyF", () => toggleFlag(app) && byId("comment").focus(), "group_answer");
-  add("jump", "KeyJ", () => void import("./jump.js").then(({ jumpList }) => jumpList(app, work)).catch(away));
+  const later = (/** @type {Promise<void>} */ shown) => void shown.catch(away);
+  add("jump", "KeyJ", () => later(import("./jump.js").then(({ jumpList }) => jumpList(app, work))));
   add("search", ["Slash", "Mod+KeyF"], search);
-  add("guidelines", "KeyG", () => guidelines(app));
-  add("help", ["Shift+Slash", "KeyH"], () => help(app));
-  add("settings", "Comma", () => chooseSettings(app, apply));
+  add("guidelines", "KeyG", () => later(import("./guidelines.js").then(({ guidelines }) => guidelines(app, work.api))));
+  add("help", ["Shift+Slash", "KeyH"], () => later(dialogs().then(({ help }) => help(app))));
+  add("settings", "Comma", () => later(dialogs().then(({ chooseSettings }) => chooseSettings(app, apply))));
   const set = (/** @type {Partial<import("./settings.js").Settings>} */ some) => {
     Object.assign(app.settings, some);
     void apply();
@@ -42,12 +42,15 @@ export function mountPage(app, work, { search, apply }) {
   add("theme", "KeyD", () => set({ theme: isDark(app) ? "light" : "dark" }));
   document.addEventListener("keydown", (event) => {
     const typing = document.activeElement?.matches("input, textarea, select");
-    if (!typing && !event.defaultPrevented && !document.querySelector("dialog")) app.keys.handle(event);
+    if (!typing && !event.defaultPrevented && !document.querySelector("dialog[open]")) app.keys.handle(event);
   });
   document.addEventListener("click", (event) => click(app, /** @type {HTMLElement} */ (event.target)));
   app.on("settings", () => names(app));
   names(app);
 }
+
+/** Fetch the dialogs. */
+const dialogs = () => import("./dialogs.js");
 
 /** @param {App} app @param {HTMLElement} target */
 function click(app, target) {

@@ -2,7 +2,7 @@
 /** The list of spans beside the text, and the note. */
 
 import { annotate, same } from "./document.js";
-import { element } from "./layer.js";
+import { element } from "./elements.js";
 
 /** @typedef {import("./app.js").App} App */
 

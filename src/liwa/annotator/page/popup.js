@@ -2,7 +2,7 @@
 /** Labels at the foot of the page and, for who works by pointer, beside what was selected. */
 
 import { labelSelection } from "./commands.js";
-import { element } from "./layer.js";
+import { element } from "./elements.js";
 import { shown } from "./keys.js";
 import { byId } from "./panel.js";
 

@@ -5,15 +5,17 @@
  * the server stores what it gets twice only once.
  */
 
-import { Away, KEEPALIVE, NoToken, Refused } from "./network.js";
+import { Away, Fault, KEEPALIVE, NoToken, Refused } from "./network.js";
 
 /**
  * @typedef {import("./database.js").Item} Item
- * @typedef {{name: "saved"|"saving"|"offline"|"stopped"|"refused"|"conflict", n: number, reason?: string}} Status
+ * @typedef {{name: "saved"|"saving"|"offline"|"stopped"|"refused"|"conflict"|"failed", n: number, reason?: string}} Status
  */
 
 /** Milliseconds until the server is tried again: at first, and at most. */
 const RETRY = { first: 500, most: 15_000 };
+/** Milliseconds until what the server failed on is tried again: at first, and at most. */
+const ASIDE = { first: 2000, most: 300_000 };
 /** Milliseconds in which edits become one draft. */
 const DRAFT_DELAY = 150;
 
@@ -36,6 +38,8 @@ export class Queue {
     this.items = [];
     /** @type {Set<Item>} what is not on disk yet */
     this.unwritten = new Set();
+    /** @type {Map<string, {until: number, delay: number}>} what the server failed on, by its key: when it is tried again */
+    this.aside = new Map();
     /** Called when the state of saving changes. @type {(status: Status) => void} */
     this.onstatus = () => {};
     /** Called when an item is stored. @type {(item: Item, stored: {revision: number, counts: any}) => void} */
@@ -48,19 +52,19 @@ export class Queue {
   async start() {
     addEventListener("online", () => this.send());
     addEventListener("pagehide", () => this.#leave());
+    addEventListener("storage", ({ key, newValue }) => key === this.#left && newValue && this.send());
     addEventListener("beforeunload", (event) => this.database.isVolatile && event.preventDefault());
     document.addEventListener("visibilitychange", () => document.hidden || this.send());
-    await this.#recall();
     await this.send();
     for (const item of this.items.filter((i) => i.state)) this.onblocked(item);
   }
 
   /**
    * Keep an answer or a draft, and send it. A draft that has not been sent gives way to the newer one of its line.
-   * @param {Omit<Item, "key"|"earlier"|"n">} made
+   * @param {Omit<Item, "key"|"n">} made
    */
   put(made) {
-    const item = { ...made, key: crypto.randomUUID(), earlier: /** @type {string[]} */ ([]) };
+    const item = { ...made, key: crypto.randomUUID() };
     this.unwritten.add(item);
     this.writing = this.writing.then(() => this.#write(item));
     this.#tell();
@@ -73,7 +77,7 @@ export class Queue {
    * @param {string} task
    */
   async of(task) {
-    await this.writing;
+    await this.#recall();
     this.items = await this.database.all();
     this.#tell();
     return this.items.filter((item) => item.task === task);
@@ -96,7 +100,7 @@ export class Queue {
   /** Send all that waits, one after the other. */
   async send() {
     clearTimeout(this.timer);
-    await this.writing;
+    await this.#recall();
     const work = () => this.#drain();
     await (navigator.locks ? navigator.locks.request("liwa-send", work) : work());
   }
@@ -109,6 +113,8 @@ export class Queue {
       }
       this.delay = RETRY.first;
       this.reached = "yes";
+      const due = Math.min(...this.items.map(({ key }) => this.aside.get(key)?.until ?? Infinity));
+      if (due < Infinity) this.#later(Math.max(0, due - Date.now()));
     } catch (error) {
       if (!(error instanceof Away || error instanceof NoToken)) throw error;
       this.reached = error instanceof NoToken ? "stopped" : "no";
@@ -118,13 +124,14 @@ export class Queue {
     this.#tell();
   }
 
-  /** Return the oldest item that may be sent: those behind one that waits for a person wait too. */
+  /** Return the oldest item that may be sent: those of its line wait behind one that waits for a person, or is set aside. */
   async #next() {
     this.items = await this.database.all();
     const blocked = new Set();
     for (const item of this.items) {
       const line = `${item.line} ${item.task}`;
-      if (!item.state && !blocked.has(line)) return item;
+      const rests = (this.aside.get(item.key)?.until ?? 0) > Date.now();
+      if (!item.state && !rests && !blocked.has(line)) return item;
       blocked.add(line);
     }
     return undefined;
@@ -137,11 +144,20 @@ export class Queue {
       const stored = await this.api.store(item.task, item.kind, request(item, base));
       await this.database.setHead(item.line, item.task, stored.revision);
       await this.database.remove([item]);
+      this.aside.delete(item.key);
       this.onstored(item, stored);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      await this.#refused(item, error);
+      if (error instanceof Fault) this.#setAside(item);
+      else if (error instanceof Refused) await this.#refused(item, error);
+      else throw error;
     }
+  }
+
+  /** Let others go before an item, each time for longer. @param {Item} item */
+  #setAside({ key }) {
+    const last = this.aside.get(key)?.delay;
+    const delay = last ? Math.min(2 * last, ASIDE.most) : ASIDE.first;
+    this.aside.set(key, { delay, until: Date.now() + delay });
   }
 
   /** @param {Item} item @param {Refused} error */
@@ -165,9 +181,10 @@ export class Queue {
   async #write(item) {
     const waiting = (await this.database.all()).filter((i) => i.task === item.task && i.line === item.line);
     const last = waiting.at(-1);
-    // An answer is never replaced; a refused item gives way to whatever comes after it.
-    const instead = waiting.filter((i) => (i === last && i.kind === "draft") || i.state === "refused");
-    const earlier = instead.flatMap((i) => [...i.earlier, i.key]).slice(-50);
+    // Of answers only one that cannot be stored is replaced: a refused one by whatever comes, one set aside by another.
+    const vain = (/** @type {Item} */ i) => i.state === "refused" || (this.aside.has(i.key) && item.kind === "answer");
+    const instead = waiting.filter((i) => (i === last && i.kind === "draft") || vain(i));
+    const earlier = [...item.earlier, ...instead.flatMap((i) => [...i.earlier, i.key])].slice(-50);
     await this.database.add({ ...item, earlier }, instead);
     this.items = await this.database.all();
     this.unwritten.delete(item);
@@ -182,17 +199,23 @@ export class Queue {
   #tell() {
     const blocked = this.items.find((i) => i.state);
     const n = this.items.filter((i) => !i.state).length + this.unwritten.size;
+    const aside = this.items.filter((i) => this.aside.has(i.key)).length;
     if (this.reached === "stopped") this.onstatus({ name: "stopped", n });
     else if (this.reached === "no") this.onstatus({ name: "offline", n });
     else if (blocked?.state) this.onstatus({ name: blocked.state, n, reason: blocked.reason });
+    else if (aside) this.onstatus({ name: "failed", n: aside });
     else this.onstatus({ name: n ? "saving" : "saved", n });
   }
 
-  /** Write what an earlier page could not before it went; if it could after all, the server knows its keys. */
-  async #recall() {
-    const left = localStorage.getItem(this.#left) ?? "[]";
-    for (const item of JSON.parse(left)) await this.#write(item);
+  /** Write what a page could not before it went; if it could after all, the server knows its keys. */
+  #recall() {
+    const left = JSON.parse(localStorage.getItem(this.#left) ?? "[]");
     localStorage.removeItem(this.#left);
+    for (const item of left) {
+      this.unwritten.add(item);
+      this.writing = this.writing.then(() => this.#write(item));
+    }
+    return this.writing;
   }
 
   /** Where a page that goes leaves what is not on disk yet: only this storage is written at once. */

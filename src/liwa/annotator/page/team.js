@@ -1,7 +1,7 @@
 // @ts-check
 /** What somebody who works in a team is told: why a task came back, that it was given on, how far they are. */
 
-import { make } from "./dialogs.js";
+import { make } from "./elements.js";
 
 /** @typedef {import("./app.js").App} App */
 

@@ -15,11 +15,11 @@ let segmenter;
 export class Tokens {
   /**
    * @param {import("./offsets.js").Offsets} offsets
-   * @param {Range[]} tokens ascending and disjoint; those of white space alone are none here
+   * @param {[number, number][]} tokens where each begins and ends, ascending and disjoint; white space is none here
    */
   constructor(offsets, tokens) {
     this.offsets = offsets;
-    this.list = tokens.filter((t) => offsets.slice(t.start, t.end).trim());
+    this.list = tokens.map(([start, end]) => ({ start, end })).filter((t) => offsets.slice(t.start, t.end).trim());
     this.starts = new Set(this.list.map((t) => t.start));
     this.ends = new Set(this.list.map((t) => t.end));
   }

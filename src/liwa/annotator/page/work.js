@@ -1,9 +1,9 @@
 // @ts-check
 /** The stream of tasks: which one is open, what comes next, what was answered, and the saving of it. */
 
+import { Ahead } from "./ahead.js";
 import { touch } from "./document.js";
 import { fromTask, Mismatch, toBody } from "./exchange.js";
-import { Away } from "./network.js";
 import { Offsets } from "./offsets.js";
 import { remember, take } from "./start.js";
 
@@ -13,13 +13,14 @@ import { remember, take } from "./start.js";
  * @property {import("./history.js").History<import("./document.js").Doc>} [history]
  * @property {string} line the line of work, see `Item` in database.js
  * @property {number} base the revision from which the line starts here
+ * @property {string[]} earlier keys of what was not stored yet, by another tab, when the line was started from it
  * @property {string|null} answer the last answer given
  * @property {import("./document.js").Doc} [given] what the answer was given to
  * @property {number} seconds spent on it
  */
 
-/** Tasks that are fetched ahead, so that work goes on while the server is away. */
-const AHEAD = 10;
+/** Milliseconds for a task to be shown in, before those behind it are fetched. */
+const SHOWN_FIRST = 100;
 /** Answers on their way that the server is told of. */
 const ON_WAY = 200;
 /** Tasks that are kept as they were left, with their undo. */
@@ -41,8 +42,9 @@ export class Work {
     this.counts = app.session.counts;
     /** @type {Map<string, Opened>} */
     this.opened = new Map();
-    /** @type {any[]} */
-    this.ahead = [];
+    this.ahead = new Ahead((position) => this.#after(position), (id) => this.#isAnswered(id) || this.current?.task.id === id);
+    /** @type {Promise<void>|null} the way to the next task */
+    this.going = null;
     /** @type {Set<string>} answered here, perhaps not yet stored */
     this.answered = new Set();
     /** @type {{id: string, position: number}[]} */
@@ -54,8 +56,6 @@ export class Work {
     this.since = performance.now();
     /** Whether the document changes because of what is stored, not because of the annotator. */
     this.quiet = false;
-    /** @type {any[]|null} the list that is being fetched */
-    this.filling = null;
     /** Returns a new task's document with what is suggested. @type {(doc: any) => import("./document.js").Doc} */
     this.suggestions = (doc) => doc;
     /** Returns what else is sent of a document. @type {(doc: any) => object} */
@@ -93,8 +93,14 @@ export class Work {
     await this.next();
   }
 
-  /** Go to the next task that is not answered: first those that were passed on the way back. */
-  async next() {
+  /** Go to the next task that is not answered; who asks again on the way there is on the same way. */
+  next() {
+    this.going ??= this.#goOn().finally(() => (this.going = null));
+    return this.going;
+  }
+
+  /** Those that were passed on the way back come first. */
+  async #goOn() {
     const passed = this.trail.findIndex((t, i) => i > this.at && !this.#isAnswered(t.id));
     if (passed >= 0) return this.#along(passed);
     const task = await this.#following(this.trail.at(-1)?.position ?? 0);
@@ -135,7 +141,7 @@ export class Work {
   async visit(id) {
     const known = this.trail.findIndex((t) => t.id === id);
     if (known >= 0) return this.#along(known);
-    this.ahead = [];
+    this.ahead.restart();
     return this.go(this.opened.get(id)?.task ?? (await this.api.get(`tasks/${id}`)));
   }
 
@@ -145,8 +151,7 @@ export class Work {
    * @param {string} id
    */
   async refresh(id) {
-    const stale = this.ahead.findIndex((t) => t.id === id);
-    if (stale >= 0) this.ahead.splice(stale, 1);
+    this.ahead.drop(id);
     const { current, app } = this;
     const before = app.doc;
     if (current?.task.id !== id) {
@@ -218,7 +223,7 @@ export class Work {
       this.onnotice("mismatch", { reason: error.message });
     }
     this.onprogress();
-    void this.#prefetch();
+    setTimeout(() => void this.ahead.fill(this.trail[this.at]?.position ?? 0), SHOWN_FIRST);
   }
 
   /** Add suggestions to a new task, as a step that can be undone; say how many. */
@@ -246,21 +251,24 @@ export class Work {
   }
 
   /**
-   * Begin with a task: what this browser has not sent yet is newer than what the server knows.
+   * Begin with a task: what this browser knows, be it sent or not, is newer than what the server said.
    * @param {any} task
    * @returns {Promise<Opened>}
    */
   async #begin(task) {
+    const { database } = this.queue;
+    // Another tab may have stored something since the server was asked.
+    const [newest, waiting] = await Promise.all([database.head(database.owner, task.id), this.queue.of(task.id)]);
+    if (newest > (task.state?.revision ?? 0)) task = await this.api.get(`tasks/${task.id}`).catch(() => task);
     const { revision = 0, answer = null } = task.state ?? {};
-    const opened = { task, line: this.tabs.id, base: revision, answer, seconds: 0 };
-    const waiting = (await this.queue.of(task.id)).at(-1);
-    if (!waiting) return opened;
-    if (await this.tabs.isOpenElsewhere(waiting.line)) {
-      this.app.announce(this.app.t("open_elsewhere"));
-      return opened;
-    }
-    const state = { ...waiting.body, revision: waiting.base };
-    return { ...opened, task: { ...task, state }, line: waiting.line, base: waiting.base, answer: waiting.body.answer ?? answer };
+    const opened = { task, line: this.tabs.id, base: revision, answer, earlier: [], seconds: 0 };
+    const last = waiting.at(-1);
+    if (!last) return opened;
+    const goesOn = { ...opened, task: { ...task, state: { ...last.body, revision: last.base } }, answer: last.body.answer ?? answer };
+    if (!(await this.tabs.isOpenElsewhere(last.line))) return { ...goesOn, line: last.line, base: last.base };
+    this.app.announce(this.app.t("open_elsewhere"));
+    // Its line is the other tab's: another one begins where it stands, unless somebody has to settle that first.
+    return last.state ? opened : { ...goesOn, earlier: waiting.flatMap((i) => [...i.earlier, i.key]) };
   }
 
   #draft() {
@@ -277,7 +285,7 @@ export class Work {
     this.#clock();
     const seconds = Math.round(current.seconds * 10) / 10;
     const body = { ...toBody(app.doc, app.offsets), ...this.more(app.doc), seconds, ...(answer && { answer }) };
-    void this.queue.put({ task: current.task.id, line: current.line, base: current.base, kind, body });
+    void this.queue.put({ task: current.task.id, line: current.line, base: current.base, earlier: current.earlier, kind, body });
   }
 
   /** Count the time since the last look at the clock, if the page was in sight. */
@@ -294,8 +302,8 @@ export class Work {
 
   /** @param {number} position */
   async #following(position) {
-    const ready = this.ahead.findIndex((t) => !this.#isAnswered(t.id));
-    if (ready >= 0) return this.ahead.splice(0, ready + 1)[ready];
+    const ready = await this.ahead.take();
+    if (ready) return ready;
     for (let after = position, seen = new Set(); ; ) {
       const task = await this.#after(after);
       if (task.done || !this.#isAnswered(task.id)) return task;
@@ -313,27 +321,6 @@ export class Work {
   #after(position) {
     const without = [...this.answered].slice(-ON_WAY).join();
     return this.api.get(`tasks/next?after=${position}${take}${without && `&without=${without}`}`);
-  }
-
-  /** Fetch the tasks to come. */
-  async #prefetch() {
-    const { ahead } = this;
-    if (this.filling === ahead) return;
-    this.filling = ahead;
-    try {
-      // A jump elsewhere begins another list, and this one is given up.
-      while (ahead === this.ahead && ahead.length < AHEAD) {
-        const last = ahead.at(-1)?.position ?? this.trail[this.at]?.position ?? 0;
-        const task = await this.#after(last);
-        const known = task.done || ahead.some((t) => t.id === task.id) || this.current?.task.id === task.id;
-        if (known || this.#isAnswered(task.id)) break;
-        ahead.push(task);
-      }
-    } catch (error) {
-      if (!(error instanceof Away)) console.warn(error);
-    } finally {
-      if (this.filling === ahead) this.filling = null;
-    }
   }
 
   /**

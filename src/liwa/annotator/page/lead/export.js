@@ -1,7 +1,7 @@
 // @ts-check
 /** The answers so far as a file: fetched with the token, which no link may carry. */
 
-import { make } from "../dialogs.js";
+import { make } from "../elements.js";
 
 /**
  * Put the buttons into a part; return what writes them anew.

@@ -2,8 +2,9 @@
 /** The lead's view: asks for the figures again and again while it is in sight, and writes what has changed. */
 
 import * as colours from "../colours.js";
-import { chooseSettings, make } from "../dialogs.js";
-import { addStrings, load, translate, translator } from "../i18n.js";
+import { chooseSettings } from "../dialogs.js";
+import { make } from "../elements.js";
+import { addStrings, load, localeOf, translate, translator } from "../i18n.js";
 import { Api, NoToken, Refused } from "../network.js";
 import { Scheme } from "../scheme.js";
 import * as settings from "../settings.js";
@@ -105,7 +106,7 @@ function show(words, stats) {
 
 /** @param {Scheme} scheme @returns {import("./parts.js").Words} */
 function wordsOf(scheme) {
-  const locale = () => (chosen.language === "ar" ? "ar-u-nu-latn" : "en");
+  const locale = () => localeOf(chosen.language);
   return {
     t,
     title: (name) => scheme.title(name, chosen.language),

@@ -1,7 +1,7 @@
 // @ts-check
 /** The way between a lead's views. */
 
-import { make } from "../dialogs.js";
+import { addStyle, make } from "../elements.js";
 import { addStrings } from "../i18n.js";
 import { LEAD_STRINGS } from "./strings.js";
 
@@ -30,7 +30,7 @@ export function writeViews(node, here, t) {
  * @param {string} here
  */
 export function mountViews(app, here) {
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/page/lead/views.css" }));
+  void addStyle("/page/lead/views.css");
   const nav = make("nav", { id: "views" });
   document.getElementById("bar")?.prepend(nav);
   const write = () => writeViews(nav, here, app.t);

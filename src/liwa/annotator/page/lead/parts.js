@@ -1,7 +1,7 @@
 // @ts-check
 /** The parts of a lead's view: each is made of the figures that it shows, and of nothing else. */
 
-import { make } from "../dialogs.js";
+import { make } from "../elements.js";
 
 /**
  * @typedef {object} Words how things are said
@@ -20,10 +20,10 @@ import { make } from "../dialogs.js";
 export function progressPart(say, { progress: p, review, overlap }) {
   const figure = (/** @type {string} */ key, /** @type {number} */ done, /** @type {number} */ all) => {
     const share = all ? `${say.number((100 * done) / all)}%` : "–";
-    return make("div", { className: "figure" }, make("span", { className: "big" }, share), bar([[done, all]]), make("span", {}, say.t(key, { done: say.number(done), all: say.number(all) })));
+    return make("div", { className: "figure" }, make("span", { className: "big" }, share), bar([[done, all]]), make("span", {}, say.t(key, { done, n: all })));
   };
   const open = make("div", { className: "figure" }, make("span", { className: "big" }, say.number(review.open)), bar([[review.reviewed, review.differ]]),
-    make("a", { href: "/?view=review" }, say.t("reviews_open", { open: say.number(review.open), all: say.number(review.differ) })));
+    make("a", { href: "/?view=review" }, say.t("reviews_open", { open: review.open, n: review.differ })));
   const notes = [say.t("by_people", { n: overlap }), ...(p.flagged ? [say.t("flags", { n: p.flagged })] : []), ...(p.again ? [say.t("agains", { n: p.again })] : [])];
   return [
     heading(say.t("part_progress")),
@@ -91,7 +91,8 @@ export function agreementPart(say, { agreement }) {
 
 /** @param {Words} say @param {any} found */
 function pair(say, { layers: [a, b], articles, units, kinds, spans, relations }) {
-  const title = make("h3", {}, say.t("pair", { a: apart(a), b: apart(b) }), make("small", {}, say.t("pair_size", { articles: say.number(articles), units: say.number(units) })));
+  const size = [say.t("n_articles", { n: articles }), say.t("n_words", { n: units })].join(" · ");
+  const title = make("h3", {}, say.t("pair", { a: apart(a), b: apart(b) }), make("small", {}, size));
   const span = (/** @type {string|null} */ name, /** @type {any} */ s) => [name ? label(say, name) : say.t("all_labels"), score(say, s.exact?.f1), score(say, s.relaxed?.f1), score(say, s.alpha?.alpha), counted(say, s.exact)];
   const link = (/** @type {string|null} */ name, /** @type {any} */ r) => [name ? label(say, name) : say.t("all_labels"), score(say, r.given_spans?.f1), score(say, r.end_to_end?.f1), counted(say, r.end_to_end)];
   const rows = (/** @type {any} */ of, /** @type {any} */ row) => (of ? [row(null, of.micro), ...Object.entries(of.labels).filter(([, s]) => used(s)).map(([name, s]) => row(name, s))] : []);
@@ -122,7 +123,7 @@ function kindsBar(say, kinds) {
  */
 export function leasesPart(say, { leases, time }) {
   const rows = leases.map((/** @type {any} */ l) => [make("bdi", { title: l.article }, [l.title || l.article].flat().join(" ")), make("bdi", {}, l.name),
-    `${say.number(l.left)} / ${say.number(l.tasks)}`, say.t("minutes", { n: say.number(Math.max(0, Math.round((l.until - time) / 60))) })]);
+    `${say.number(l.left)} / ${say.number(l.tasks)}`, say.t("minutes", { n: Math.max(0, Math.round((l.until - time) / 60)) })]);
   const head = heading(say.t("part_leases"));
   return rows.length ? [head, table(["article", "who", "left", "until"].map((key) => say.t(key)), rows)] : [head, make("p", { className: "empty" }, say.t("no_leases"))];
 }
@@ -136,7 +137,7 @@ export function modelPart(say, { model }) {
   const head = heading(say.t("part_model"));
   if (!model) return [head, make("p", { className: "empty" }, say.t("no_model"))];
   const n = { waiting: Math.max(0, model.every - (model.answered - model.trained_on)), training: model.answered, ready: model.trained_on }[/** @type {string} */ (model.state)] ?? 0;
-  const said = say.t(`model_${model.state}`, { n: say.number(n), error: model.error, time: model.refreshed ? say.moment(model.refreshed) : "" });
+  const said = say.t(`model_${model.state}`, { n, error: model.error, time: model.refreshed ? say.moment(model.refreshed) : "" });
   return [head, bar([[model.answered - model.trained_on, model.every]]), make("p", { className: model.state === "failed" ? "off" : "" }, said), make("small", { dir: "ltr" }, model.model ?? "")];
 }
 
@@ -193,7 +194,8 @@ function spark(say, days) {
   const last = days.slice(-14);
   const most = Math.max(1, ...last.map((d) => d.answers));
   const bars = last.map((d) => {
-    const node = make("i", { title: say.t("per_day", { day: d.day, n: say.number(d.answers), pace: say.number(d.answers_per_hour) }) });
+    const pace = d.answers_per_hour === null ? [] : [say.t("an_hour", { pace: say.number(d.answers_per_hour) })];
+    const node = make("i", { title: [d.day, say.t("n_answers", { n: d.answers }), ...pace].join(" · ") });
     node.style.height = `${(100 * d.answers) / most}%`;
     return node;
   });
@@ -203,5 +205,5 @@ function spark(say, days) {
 /** @param {Words} say @param {number} seconds */
 function duration(say, seconds) {
   const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? say.t("minutes", { n: say.number(minutes) }) : `${say.number(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, "0")}`;
+  return minutes < 60 ? say.t("minutes", { n: minutes }) : `${say.number(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, "0")}`;
 }

@@ -1,8 +1,9 @@
 // @ts-check
 /** Who this is, and what they have done so far. */
 
-import { make, open } from "../dialogs.js";
-import { addStrings } from "../i18n.js";
+import { open } from "../dialogs.js";
+import { make } from "../elements.js";
+import { addStrings, localeOf } from "../i18n.js";
 
 /** Days that are listed. */
 const DAYS = 14;
@@ -16,7 +17,7 @@ export const MINE_STRINGS = {
     mine_answered: "{answered} of {tasks} answered",
     mine_again: "{n} to answer again",
     mine_flagged: "{n} flagged",
-    mine_pace: "{answers} answers and {words} words an hour of work",
+    mine_pace: "{answers} and {words} an hour of work",
     mine_time: "{hours} h {minutes} min of work",
     mine_link: "My link ends on {day}",
     mine_day: "Day",
@@ -29,9 +30,15 @@ export const MINE_STRINGS = {
     mine_role: "واسم",
     mine_role_lead: "مشرف",
     mine_answered: "أُجيب عن {answered} من {tasks}",
-    mine_again: "{n} تنتظر إجابة ثانية",
-    mine_flagged: "{n} معلّمة",
-    mine_pace: "{answers} إجابة و{words} كلمة في ساعة العمل",
+    mine_again: {
+      one: "مهمة تنتظر إجابة ثانية",
+      two: "مهمتان تنتظران إجابة ثانية",
+      few: "{n} مهام تنتظر إجابة ثانية",
+      many: "{n} مهمة تنتظر إجابة ثانية",
+      other: "{n} مهمة تنتظر إجابة ثانية",
+    },
+    mine_flagged: { one: "مهمة معلّمة", two: "مهمتان معلّمتان", few: "{n} مهام معلّمة", many: "{n} مهمة معلّمة", other: "{n} مهمة معلّمة" },
+    mine_pace: "{answers} و{words} في ساعة العمل",
     mine_time: "{hours} س {minutes} د من العمل",
     mine_link: "ينتهي رابطي في {day}",
     mine_day: "اليوم",
@@ -51,6 +58,7 @@ export async function showMine(app, work) {
   const { t } = app;
   const mine = await work.api.get("mine");
   const round = (/** @type {number|null} */ n) => (n === null ? "–" : String(Math.round(n)));
+  const pace = (/** @type {string} */ key, /** @type {number} */ n) => t(key, { n: Math.round(n) });
   const { counts, seconds, expires } = mine;
   const minutes = Math.round(seconds / 60);
   const lines = [
@@ -58,8 +66,8 @@ export async function showMine(app, work) {
     counts.again ? t("mine_again", { n: counts.again }) : "",
     counts.flagged ? t("mine_flagged", { n: counts.flagged }) : "",
     t("mine_time", { hours: Math.floor(minutes / 60), minutes: minutes % 60 }),
-    mine.answers_per_hour === null ? "" : t("mine_pace", { answers: round(mine.answers_per_hour), words: round(mine.words_per_hour) }),
-    expires ? t("mine_link", { day: new Date(1000 * expires).toLocaleDateString(app.settings.language === "ar" ? "ar-u-nu-latn" : "en") }) : "",
+    mine.answers_per_hour === null ? "" : t("mine_pace", { answers: pace("n_answers", mine.answers_per_hour), words: pace("n_words", mine.words_per_hour) }),
+    expires ? t("mine_link", { day: new Date(1000 * expires).toLocaleDateString(localeOf(app.settings.language)) }) : "",
   ];
   const rows = mine.days.slice(-DAYS).reverse().map((/** @type {any} */ d) =>
     make("tr", {}, make("th", { scope: "row" }, d.day), ...[d.answers, d.answers_per_hour, d.words_per_hour].map((n) => make("td", {}, round(n)))));

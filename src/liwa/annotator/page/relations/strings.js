@@ -36,6 +36,6 @@ export const RELATION_STRINGS = {
     relation_remove: "حذف العلاقة",
     relation_removed: "حُذفت العلاقة",
     relation_illegal: "لا يجيز المخطط غير هذا هنا",
-    relations_more: "{n} أخرى",
+    relations_more: { one: "علاقة أخرى", two: "علاقتان أخريان", few: "{n} علاقات أخرى", many: "{n} علاقة أخرى", other: "{n} علاقة أخرى" },
   },
 };

@@ -1,9 +1,9 @@
 // @ts-check
 /** What annotators said, side by side: a column for each of them, a row for each place where they differ. */
 
-import { make } from "../dialogs.js";
+import { element, make } from "../elements.js";
+import { sizeOf } from "../i18n.js";
 import { shown } from "../keys.js";
-import { element } from "../layer.js";
 import { byId } from "../panel.js";
 import { keyOf } from "../popup.js";
 import { isPossible, isTaken, NONE } from "./sides.js";
@@ -89,13 +89,13 @@ function stateOf(app, review) {
 
 /** @param {App} app @param {Review} review @param {any} answer @param {number} index */
 function column(app, review, answer, index) {
-  const { name, spans, relations, comment, flagged } = answer;
+  const { name, comment, flagged } = answer;
   const all = make("button", { className: "quiet", ariaLabel: app.t("take_all_of", { name }), onclick: () => void review.takeAll(name) },
     app.t("take_all"), keyOf(`⇧${index + 1}`));
   const note = [flagged ? "⚑" : "", comment].filter(Boolean).join(" ");
   return make("div", { className: "column" },
     make("strong", {}, keyOf(String(index + 1)), make("bdi", {}, name)),
-    make("small", {}, app.t("answer_size", { spans: spans.length, relations: relations.length })),
+    make("small", {}, sizeOf(app.t, answer)),
     ...(note ? [make("q", { dir: "auto" }, note)] : []), all);
 }
 

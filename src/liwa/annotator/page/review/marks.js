@@ -1,7 +1,7 @@
 // @ts-check
 /** Where annotators differ, marked in the text: every place by its kind, the one that is looked at with who says what. */
 
-import { element } from "../layer.js";
+import { element } from "../elements.js";
 import { byId } from "../panel.js";
 import { classOf } from "./list.js";
 import { parties, placesOf } from "./sides.js";

@@ -1,6 +1,7 @@
 // @ts-check
 /** The view of reviews: the page of an annotator, with what several annotators said of each task. */
 
+import { addStyle } from "../elements.js";
 import { addStrings } from "../i18n.js";
 import { byId } from "../panel.js";
 import { firstTask } from "../start.js";
@@ -18,7 +19,7 @@ import { REVIEW_STRINGS } from "./strings.js";
  */
 export async function desk(api, session) {
   addStrings(REVIEW_STRINGS);
-  await addStyle();
+  await addStyle("/page/review/review.css");
   const reviews = new ReviewApi(api);
   const task = await firstTask(/** @type {any} */ (reviews));
   session.counts = task.counts;
@@ -48,13 +49,4 @@ function mount(app, work) {
   const accept = byId("answers").querySelector("[data-command=accept]");
   accept?.setAttribute("data-command", "save_review");
   for (const node of document.querySelectorAll("[data-t=accept]")) node.textContent = app.t("accept");
-}
-
-/** Link the style sheet, and wait for it: the text is laid out by it. @returns {Promise<void>} */
-function addStyle() {
-  return new Promise((resolve) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/page/review/review.css" });
-    link.onload = link.onerror = () => resolve();
-    document.head.append(link);
-  });
 }
