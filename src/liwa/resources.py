@@ -11,6 +11,7 @@ _PACKAGE = Path(__file__).parent
 _IN_CHECKOUT = {
     "scheme.toml": "annotations/scheme.toml",
     "GUIDELINES.md": "annotations/GUIDELINES.md",
+    "GUIDELINES.ar.md": "annotations/GUIDELINES.ar.md",
     "configs": "training/configs",
     "recipes": "recipes",
 }

@@ -42,7 +42,7 @@ class Crew:
         """Serve anew, with another overlap or lease."""
         api = Api(self.store, self.scheme, Shared(Handout(**handout)))
         hosts = {HOST: f"http://{HOST}"}
-        self.app = application(api, guidelines="", hosts=hosts, who=people.team(self.store))
+        self.app = application(api, guidelines={"en": ""}, hosts=hosts, who=people.team(self.store))
 
     def ask(self, name: str, method: str, path: str, **options: Any) -> httpx.Response:
         """Send a request as someone."""

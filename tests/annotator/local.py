@@ -47,7 +47,7 @@ class Local:
             raise
         hosts = {host: f"http://{host}" for host in (HOST, "localhost:8765")}
         who = sole(TOKEN, Person(self.annotator, "tester", ANNOTATOR))
-        guidelines = "# Rules\n\nقاعدة <b>أولى</b>\n"
+        guidelines = {"en": "# Rules\n\nقاعدة <b>أولى</b>\n", "ar": "# القواعد\n"}
         self.app = application(Api(self.store, self.scheme), guidelines=guidelines, hosts=hosts, who=who)
 
     def feed(self, rows: Iterable[Mapping[str, Any]], texts: Iterable[str] = ()) -> Fed | None:

@@ -35,6 +35,11 @@ def test_they_are_served(project: Local) -> None:
     assert project.get("guidelines") == [["h1", {}, "Rules"], ["p", {}, "قاعدة <b>أولى</b>"]]
 
 
+def test_they_are_served_in_the_language_of_the_page_where_there_is_one(project: Local) -> None:
+    assert project.get("guidelines", language="ar") == [["h1", {}, "القواعد"]]
+    assert project.get("guidelines", language="fr") == project.get("guidelines")
+
+
 def test_html_in_them_is_text() -> None:
     nodes = made("قاعدة <b>أولى</b>\n\n<script>x</script>\n\n[a](javascript:x) ![b](data:text/html,x)\n")
     assert nodes == [

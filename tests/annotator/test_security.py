@@ -126,7 +126,7 @@ def test_every_response_tells_the_browser_what_is_allowed(project: Local) -> Non
 
 
 def test_a_fault_of_ours_is_answered_with_the_same_headers(project: Local) -> None:
-    def broken() -> list[str]:
+    def broken(language: str) -> list[str]:
         raise ZeroDivisionError("within")
 
     project.app.state.guidelines = broken

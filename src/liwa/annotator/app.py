@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from liwa.annotator.api import Api
 from liwa.annotator.engine import complaint
-from liwa.annotator.guidelines import tree
+from liwa.annotator.guidelines import Guidelines, said_in, tree
 from liwa.annotator.lead_api import LeadApi
 from liwa.annotator.pages import page_file
 from liwa.annotator.people import Person
@@ -33,11 +33,11 @@ SMALLEST_ZIPPED: Final = 1000
 
 
 def application(
-    api: Api, *, guidelines: str, hosts: Mapping[str, str], who: Callable[[str], Person | str]
+    api: Api, *, guidelines: Guidelines, hosts: Mapping[str, str], who: Callable[[str], Person | str]
 ) -> Starlette:
     """Return the ASGI application that serves the page to anyone, and its endpoints to who has a token.
 
-    guidelines: Markdown. hosts, who: as `liwa.annotator.security.Guard` takes them.
+    guidelines: by language. hosts, who: as `liwa.annotator.security.Guard` takes them.
     """
     app = Starlette(
         routes=[
@@ -55,12 +55,13 @@ def application(
         exception_handlers={HTTPException: _refused, DBAPIError: _unavailable, Exception: _fault},
     )
     app.router.redirect_slashes = False
-    app.state.guidelines = cache(lambda: tree(guidelines, api.scheme))
+    trees = cache(lambda markdown: tree(markdown, api.scheme))
+    app.state.guidelines = lambda language: trees(said_in(guidelines, language))
     return app
 
 
 def _guidelines(request: Request) -> Response:
-    return reply(request.app.state.guidelines())
+    return reply(request.app.state.guidelines(request.query_params.get("language", "")))
 
 
 def _refused(request: Request, exception: Any) -> Response:

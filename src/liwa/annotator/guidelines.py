@@ -7,7 +7,7 @@ are the scheme's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from liwa.scheme import Scheme
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
 Node = str | list[Any]
 """A text, or an element: its tag, its attributes by name, and then the nodes that it holds."""
 
+Guidelines = Mapping[str, str]
+"""Markdown by language, such as ``en``; the first stands in for a language that is not there."""
+
 _MARK: Final = re.compile(r"\[([^\[\]\n]*)\]\(([^\s()]+)([^()\n]*)\)")
 _ELSEWHERE: Final = ("http:", "https:")
+
+
+def said_in(guidelines: Guidelines, language: str) -> str:
+    """Return the guidelines in a language, or in the first that they are in."""
+    return guidelines.get(language) or next(iter(guidelines.values()))
 
 
 def tree(markdown: str, scheme: Scheme) -> list[Node]:

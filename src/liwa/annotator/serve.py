@@ -14,6 +14,7 @@ from liwa.annotator.api import Api
 from liwa.annotator.app import application
 from liwa.annotator.desk import Alone, Shared
 from liwa.annotator.feed import Fed
+from liwa.annotator.guidelines import Guidelines
 from liwa.annotator.handout import Handout, adopt
 from liwa.annotator.listener import hosts_of, is_loopback, listen
 from liwa.annotator.people import ANNOTATOR, LEAD, Person, is_team, people, sole, team
@@ -55,7 +56,7 @@ def serve(
     *,
     store: str,
     scheme: Scheme,
-    guidelines: str,
+    guidelines: Guidelines,
     annotator: str,
     where: Where,
     handout: Handout | None = None,
@@ -66,8 +67,8 @@ def serve(
     """Serve the page until the process is told to stop, and return the counts of what is answered.
 
     Where the store has people, each opens it with a token of their own, and gets tasks as `handout` says; else all
-    tasks are one annotator's. guidelines: Markdown. ready: is called once the address can be opened. Raises LiwaError
-    for a port that is taken, a place that is no store, and tasks that cannot be read or do not fit.
+    tasks are one annotator's. guidelines: by language. ready: is called once the address can be opened. Raises
+    LiwaError for a port that is taken, a place that is no store, and tasks that cannot be read or do not fit.
     """
     if tasks != jsonl.STDIO:
         with jsonl.open_input(tasks):  # a misspelt name shall make no store
@@ -92,7 +93,7 @@ def serve_review(
     store: Store,
     *,
     scheme: Scheme,
-    guidelines: str,
+    guidelines: Guidelines,
     lead: str,
     where: Where,
     ready: Callable[[Ready], None],
@@ -131,7 +132,7 @@ def _serve(
     listener: socket.socket,
     where: Where,
     *,
-    guidelines: str,
+    guidelines: Guidelines,
     summary: str,
     ready: Callable[[Ready], None],
 ) -> None:

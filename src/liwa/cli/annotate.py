@@ -204,10 +204,16 @@ def extra() -> Iterator[None]:
         raise LiwaError(f"the annotation page needs {error.name}", hint="Run pip install 'liwa[annotate]'") from None
 
 
-def _rules(guidelines: Path | None) -> str:
+def _rules(guidelines: Path | None) -> dict[str, str]:
+    """Return the guidelines by language; those of the user are in one, whichever it is."""
     from liwa.resources import resource
 
-    file = guidelines or resource("GUIDELINES.md")
+    if guidelines:
+        return {"": _read(guidelines)}
+    return {"en": _read(resource("GUIDELINES.md")), "ar": _read(resource("GUIDELINES.ar.md"))}
+
+
+def _read(file: Path) -> str:
     with jsonl.open_input(file) as opened:
         return jsonl.decode(opened.read(), str(file))
 

@@ -191,6 +191,15 @@ def test_the_guidelines_are_one_key_away(desk: OpenDesk) -> None:
     assert (page.page.locator("dialog[open]").count(), len(page.spans)) == (0, 2)
 
 
+def test_the_guidelines_follow_the_language_of_the_page(desk: OpenDesk) -> None:
+    page = desk(locale="ar").press("g")
+    heading = page.page.get_by_role("dialog").get_by_role("heading", level=1)
+    heading.wait_for()
+    assert heading.inner_text().startswith("دليل")
+    assert page.run("() => getComputedStyle(document.querySelector('.reading table')).direction") == "rtl"
+    page.press("Escape", "l", "g").page.get_by_role("heading", name="liwa annotation guidelines").wait_for()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_examples_of_the_guidelines_have_the_colours_of_their_labels(desk: OpenDesk, scheme: Any) -> None:
     page = desk(color_scheme=scheme).press("g")
@@ -212,7 +221,7 @@ def test_of_the_guidelines_only_what_they_may_be_made_of_is_built(desk: OpenDesk
         ["p", {}, ["a", {"href": "javascript:ran = 3"}, "near"], ["a", {"href": "https://example.org/"}, "far"]],
         ["iframe", {"src": "/"}],
     ]
-    page.page.route("**/api/guidelines", lambda route: route.fulfill(json=tree))
+    page.page.route("**/api/guidelines?*", lambda route: route.fulfill(json=tree))
     page.press("g").page.get_by_role("heading", name="Rules").wait_for()
     inside = page.page.locator(".reading")
     assert inside.inner_text().split() == ["Rules", "<i>نص</i>", "nearfar"]

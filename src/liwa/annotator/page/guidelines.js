@@ -10,8 +10,8 @@ const TAGS = /^(a|blockquote|br|code|em|figure|h[1-6]|hr|li|mark|ol|p|pre|small|
 /** Each has the direction of its own first letter. */
 const BLOCKS = /^(blockquote|code|h[1-6]|li|p|td|th)$/;
 
-/** @type {Promise<any[]>|null} */
-let fetched = null;
+/** By the language of the page. @type {Map<string, Promise<any[]>>} */
+const fetched = new Map();
 
 await addStyle("/page/guidelines.css");
 
@@ -21,11 +21,12 @@ await addStyle("/page/guidelines.css");
  * @param {Pick<import("./network.js").Api, "get">} api
  */
 export async function guidelines(app, api) {
-  fetched ??= api.get("guidelines");
-  const tree = await fetched.catch((error) => {
-    fetched = null;
+  const { language } = app.settings;
+  if (!fetched.has(language)) fetched.set(language, api.get(`guidelines?language=${language}`));
+  const tree = await fetched.get(language)?.catch((error) => {
+    fetched.delete(language);
     throw error;
-  });
+  }) ?? [];
   const text = make("div", { className: "reading", tabIndex: 0, lang: "" }, ...tree.map(built));
   text.dir = directionOf(text.textContent ?? "", "ltr"); // of its lists and tables
   const dialog = open(app, app.t("guidelines"), "guidelines", text);

@@ -84,7 +84,7 @@ export const REVIEW_STRINGS = {
     own_key: "تحرير هذا الموضع بحرية",
     nothing: "لا شيء",
     no_end: "أحد طرفي هذه العلاقة ليس مقطعًا الآن: سِمه أولًا، أو لا تأخذ بأحد",
-    settled_by_rule: "حُسم بقاعدة",
+    settled_by_rule: "حُسم ببند",
     next_dispute: "التالي غير المحسوم",
     previous_dispute: "السابق",
     group_review: "المراجعة",
