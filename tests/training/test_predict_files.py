@@ -99,6 +99,17 @@ def test_what_is_no_article_is_left_out_where_that_is_wanted(
         predict("none", [str(source)], output=str(out), keep_going=True)
 
 
+def test_why_a_model_cannot_be_loaded_is_said_though_the_error_begins_with_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(path: str) -> None:
+        raise ValueError("\n\nConfig error.\nmore")
+
+    monkeypatch.setattr(spacy, "load", fail)
+    with pytest.raises(LiwaError, match=r"^m: cannot load the model: Config error\. Train one"):
+        load_model("m")
+
+
 def test_a_broken_task_is_the_users_fault(model: str, tmp_path: Path) -> None:
     row = to_row(gold("نص قصير", "a"))
     source = tmp_path / "a.jsonl"

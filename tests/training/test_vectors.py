@@ -51,8 +51,9 @@ def test_words_in_the_same_places_are_alike_and_unseen_ones_have_a_vector(vector
 
 
 def test_two_runs_give_the_same_vectors(vectors: Path, tmp_path: Path) -> None:
-    train_vectors(articles(), tmp_path, TINY)
-    np.testing.assert_array_equal(spacy.load(tmp_path).vocab.vectors.data, spacy.load(vectors).vocab.vectors.data)
+    again = tmp_path / "new" / "folder"
+    train_vectors(articles(), again, TINY)
+    np.testing.assert_array_equal(spacy.load(again).vocab.vectors.data, spacy.load(vectors).vocab.vectors.data)
 
 
 def test_without_text_or_without_floret_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,6 +63,12 @@ def test_without_text_or_without_floret_there_is_one_line(tmp_path: Path, monkey
     monkeypatch.setitem(sys.modules, "floret", None)
     with pytest.raises(LiwaError, match="floret is not installed"):
         train_vectors(articles(), tmp_path, TINY)
+
+
+def test_a_place_that_is_taken_is_said_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(LiwaError, match="cannot write"):
+        train_vectors((pytest.fail("it read") for _ in "a"), tmp_path / "taken" / "folder", TINY)
 
 
 def test_the_config_starts_from_them(vectors: Path, tmp_path: Path) -> None:

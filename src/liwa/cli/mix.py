@@ -8,7 +8,6 @@ from typing import Annotated, Optional
 
 import typer
 
-from liwa.errors import LiwaError
 from liwa.progress import say
 
 
@@ -42,12 +41,10 @@ def mix_cli(
 
 def mix(models: Sequence[str], *, output: Path, share: float | None = None) -> None:
     """Write the mixture of trained pipelines into a folder; see `liwa.training.mix.mix`."""
+    from liwa.training.folders import writing
     from liwa.training.mix import mix as stage
     from liwa.training.predict import load_model
 
     mixed = stage([load_model(model) for model in models], share)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
+    with writing(output):
         mixed.to_disk(output)
-    except OSError as error:
-        raise LiwaError(f"cannot write: {error.strerror}", where=str(output), hint="Name a folder") from None

@@ -31,7 +31,7 @@ def load_model(path: str | Path, *, gpu_id: int = -1) -> Language:
         with numpy_blas():
             return spacy.load(path)
     except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        reason = next((line.rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__)
         raise LiwaError(f"cannot load the model: {reason}", where=str(path), hint="Train one with liwa train") from None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from liwa.errors import LiwaError
 from liwa.resources import resource
+from liwa.training.folders import writing
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -49,11 +50,8 @@ def train(
 @contextmanager
 def _replaced(output: Path) -> Iterator[Path]:
     """Give a folder to write models into; they replace those of the output only when the block ends well."""
-    try:
-        output.mkdir(parents=True, exist_ok=True)
+    with writing(output):
         folder = Path(tempfile.mkdtemp(dir=output, prefix=".training-"))
-    except OSError as error:
-        raise LiwaError(f"cannot write: {error.strerror}", where=str(output), hint="Name a folder") from None
     try:
         yield folder
         for model in sorted(folder.iterdir()):

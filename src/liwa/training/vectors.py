@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from liwa.errors import LiwaError
 from liwa.passages import paragraphs
 from liwa.records import Article
+from liwa.training.folders import writing
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -50,7 +51,7 @@ def train_vectors(articles: Iterable[Article], output: str | Path, settings: Set
     text.
     """
     chosen = settings or Settings()
-    with tempfile.TemporaryDirectory() as folder:
+    with writing(output), tempfile.TemporaryDirectory() as folder:
         text, table = Path(folder) / "text", Path(folder) / "vectors.floret"
         words = _write(articles, text)
         _learn(text, table, chosen)
