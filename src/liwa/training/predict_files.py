@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 WORDS: Final = 2**17
-"""Words and word shapes that a pipeline remembers before it forgets them: some hundred megabytes."""
+"""Words and word shapes that a pipeline remembers before it forgets them: a hundred megabytes or two."""
 
 
 @dataclass(frozen=True)
