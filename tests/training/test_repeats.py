@@ -87,3 +87,8 @@ def test_unannotated_text_says_nothing_against_a_repeat() -> None:
     more.set_ents(list(more.ents), missing=[more[3:]], default="outside")
     component(nlp).initialize(lambda: [Example(nlp.make_doc(""), d) for d in (doc, more)])
     assert component(nlp).repeated == ("PERSON",)
+
+
+def test_a_name_that_was_given_with_diacritics_is_found_again_without() -> None:
+    text = "زار [عِمادٌ الكَعبيّ](PERSON) المعرض. وأكد الكعبي ذلك."
+    assert found(trained(), text) == [("عِمادٌ الكَعبيّ", "PERSON"), ("الكعبي", "PERSON")]

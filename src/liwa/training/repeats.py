@@ -87,7 +87,7 @@ def ends_of(entities: Sequence[Span], *, whole: bool = True) -> Ends:
     for entity in entities:
         norms = _norms(entity)
         for start in range(0 if whole else 1, len(norms)):
-            if entity[start].is_alpha and len(norms[start]) >= _SHORTEST:
+            if norms[start].isalpha() and len(norms[start]) >= _SHORTEST:
                 ends[norms[start:]][entity.label_] += 1
     return ends
 
