@@ -14,7 +14,7 @@ from liwa.annotations.rows import to_row
 from liwa.annotator import listing, saving
 from liwa.annotator.context import Passage, around
 from liwa.annotator.task import pre_annotation
-from liwa.records import Gold, Range, Relation
+from liwa.records import Gold, Range, Relation, Span
 
 
 def payload(connection: Connection, task: RowMapping, annotator: int, name: str) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def payload(connection: Connection, task: RowMapping, annotator: int, name: str)
         "total": listing.total(connection),
         "text": text,
         "tokens": [[token["start"], token["end"]] for token in row["tokens"]],
-        "spans": [{**s._asdict(), "text": text[s.start : s.end]} for s in spans],
+        "spans": _marked(text, spans),
         "relations": _plain(r.shifted(-gold.start) for r in gold.relations),
         "meta": row["meta"],
         "before": list(map(Passage._asdict, before)),
@@ -39,6 +39,10 @@ def payload(connection: Connection, task: RowMapping, annotator: int, name: str)
         "again": saving.again(connection, task["id"], annotator),
         "duplicate": _duplicate(connection, gold, annotator),
     }
+
+
+def _marked(text: str, spans: Iterable[Span]) -> list[dict[str, Any]]:
+    return [{**s._asdict(), "text": text[s.start : s.end]} for s in spans]
 
 
 def _plain(relations: Iterable[Relation]) -> list[dict[str, Any]]:
@@ -75,7 +79,7 @@ def _carried(origin: Gold, said: Any, gold: Gold) -> dict[str, Any]:
     carried = carry(answer, text)
     return {
         "text": origin.text,
-        "spans": [{**s._asdict(), "text": text[s.start : s.end]} for s in carried.gold.spans],
+        "spans": _marked(text, carried.gold.spans),
         "relations": _plain(carried.gold.relations),
         "lost": len(carried.lost_spans) + len(carried.lost_relations),
         "complete": carried.complete,
